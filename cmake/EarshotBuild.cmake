@@ -1,0 +1,54 @@
+# How everything in the tree is compiled: one place for language, warnings, sanitizers and tests.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+find_program(EARSHOT_CCACHE ccache)
+if(EARSHOT_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${EARSHOT_CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${EARSHOT_CCACHE})
+endif()
+
+set(EARSHOT_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
+
+add_library(earshot_warnings INTERFACE)
+add_library(earshot::warnings ALIAS earshot_warnings)
+target_compile_options(earshot_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+
+add_library(earshot_sanitizers INTERFACE)
+add_library(earshot::sanitizers ALIAS earshot_sanitizers)
+if(EARSHOT_SANITIZE)
+  target_compile_options(earshot_sanitizers INTERFACE
+    -fsanitize=${EARSHOT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(earshot_sanitizers INTERFACE -fsanitize=${EARSHOT_SANITIZE})
+endif()
+
+# earshot_add_module(name SOURCES ... [LINK public...] [PRIVATE private...]): one folder of the core.
+function(earshot_add_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;PRIVATE")
+  add_library(earshot_core_${name} STATIC ${arg_SOURCES})
+  add_library(earshot::core_${name} ALIAS earshot_core_${name})
+  target_include_directories(earshot_core_${name} PUBLIC ${PROJECT_SOURCE_DIR}/core/include)
+  target_link_libraries(earshot_core_${name}
+    PUBLIC ${arg_LINK}
+    PRIVATE ${arg_PRIVATE} earshot::warnings earshot::sanitizers)
+endfunction()
+
+# earshot_add_test(name SOURCES ... [LINK ...]): a GoogleTest program, one CTest entry a test case.
+function(earshot_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${name}
+    PRIVATE ${arg_LINK} GTest::gmock_main earshot::warnings earshot::sanitizers)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
+endfunction()

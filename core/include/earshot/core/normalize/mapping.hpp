@@ -1,0 +1,89 @@
+#pragma once
+
+/// Mappings: how one item of a product becomes a Record. Declared in the manifest as data, open to
+/// override by the operator.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <earshot/core/base/result.hpp>
+#include <earshot/core/json/document.hpp>
+#include <earshot/core/json/schema.hpp>
+#include <earshot/core/normalize/record.hpp>
+
+namespace earshot::core {
+
+/// A field that the plugin worked out, by name ("content", "metadata.parts").
+struct ComputedField {
+  enum class Format { plain, html, json };
+  std::string name;
+  std::string value;
+  Format format = Format::plain;
+};
+
+/// What an item is mapped with.
+struct MappingInput {
+  JsonValue item;  ///< Absent if the plugin gave only computed fields.
+  std::vector<std::pair<std::string, JsonValue>> refs{};  ///< `$page`, `$survey`, ... without '$'.
+  std::vector<ComputedField> computed{};
+  JsonValue config{};      ///< For {name} in templates; secrets are not in it.
+  bool tombstone = false;  ///< The plugin says that the item is gone: only id and time count.
+};
+
+/// Either a record, or why there is none.
+struct Mapped {
+  std::optional<Record> record;
+  std::string rejected;   ///< Reason, naming field and pointer, where there is no record.
+  std::string source_id;  ///< As far as it could be read; identifies a rejected item.
+  std::uint32_t unknown_values = 0;  ///< Enum values the mapping has no word for.
+};
+
+/// A compiled mapping. Forms, and no more: pointer, template, constant, first present of several,
+/// map with else, first_match with else, lookup in a ref's array by key, find in an array of {id,
+/// value} pairs, join of one filtered array. docs/reference/mapping.md describes each. Precedence:
+/// operator's override > computed fields > manifest. [thread-safe] once compiled.
+class Mapping {
+ public:
+  /// `spec` is the manifest's object under "records/NAME", `override` the operator's object of
+  /// single fields, or absent. Both are copied. Every mistake is reported with its JSON path below
+  /// the respective object.
+  static std::unique_ptr<Mapping> compile(std::string_view name, JsonValue spec, JsonValue override,
+                                          std::vector<SchemaIssue>& issues);
+  ~Mapping();
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+
+  [[nodiscard]] RecordKind kind() const noexcept;
+  /// The field that the window is kept on: created_at or updated_at.
+  [[nodiscard]] bool window_on_created() const noexcept;
+  /// Changes whenever the mapping does; stored with every record.
+  [[nodiscard]] std::uint64_t revision() const noexcept;
+  /// The `version` that a text stands for: an integer as it is, a time in microseconds; nothing if
+  /// neither.
+  [[nodiscard]] static std::optional<std::int64_t> version_of(std::string_view text) noexcept;
+
+  /// One session per page of items: lookups are indexed once and reused for the items of the page.
+  class Session {
+   public:
+    explicit Session(const Mapping& mapping);
+    ~Session();
+    [[nodiscard]] Mapped apply(const MappingInput& input);
+
+   private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+  };
+
+ private:
+  friend class Session;
+  class Impl;
+  explicit Mapping(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace earshot::core

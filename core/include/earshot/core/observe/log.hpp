@@ -1,0 +1,63 @@
+#pragma once
+
+/// The host's log: structured, leveled, redacted. A thin face over spdlog so that only one source
+/// includes it.
+
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <earshot/core/base/secret.hpp>
+
+namespace earshot::core {
+
+enum class LogLevel : std::uint8_t { trace, debug, info, warn, error, off };
+
+using LogField = std::pair<std::string_view, std::string_view>;
+
+/// Remembers every secret the process has learnt and masks it wherever text leaves: also its
+/// base64, percent-encoded and JSON-escaped forms. Secrets shorter than 4 characters are not
+/// masked. [thread-safe]
+class Redactor {
+ public:
+  Redactor();
+  ~Redactor();
+  void learn(const Secret& secret);
+  /// `text` with every known secret replaced by "[secret]".
+  [[nodiscard]] std::string redact(std::string_view text) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct LogOptions {
+  LogLevel level = LogLevel::info;
+  bool json = false;           ///< One JSON object a line instead of text for people.
+  std::filesystem::path file;  ///< Instead of standard error; rotated at 10 MiB, three kept.
+};
+
+/// [thread-safe]
+class Log {
+ public:
+  explicit Log(LogOptions options);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  [[nodiscard]] bool enabled(LogLevel level) const noexcept;
+  /// `fields` name what the line is about: integration, run, call. Everything is redacted.
+  void write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields = {});
+
+  [[nodiscard]] Redactor& redactor() noexcept;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace earshot::core

@@ -1,0 +1,112 @@
+#pragma once
+
+/// Speaking to one account of one product as its manifest declares: hosts, credentials, limits,
+/// error rules, retries and links in one place, so that a plugin needs none of it.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <earshot/core/base/callback.hpp>
+#include <earshot/core/base/result.hpp>
+#include <earshot/core/base/secret.hpp>
+#include <earshot/core/http/transport.hpp>
+#include <earshot/core/manifest/manifest.hpp>
+#include <earshot/core/observe/log.hpp>
+#include <earshot/core/runtime/loop.hpp>
+#include <earshot/core/traffic/limiter.hpp>
+#include <earshot/core/traffic/retry.hpp>
+
+namespace earshot::core {
+
+/// What is configured about an account, beside its manifest.
+struct ProductAccount {
+  std::string integration;                    ///< For logs and messages.
+  const Manifest* manifest = nullptr;         ///< Outlives the client.
+  std::map<std::string, std::string> config;  ///< Non-secret members as text, defaults filled in.
+  std::map<std::string, Secret> credentials;
+  std::string base_url;  ///< Replaces the authority of every endpoint; empty: none.
+  HttpTimeouts timeouts{};
+  RetryPolicy retry{};
+  Micros longest_wait = std::chrono::seconds(60);  ///< A longer wait for quota is Code::yielded.
+};
+
+/// Expands a template: "{member}" of config or credentials, "{endpoint}" of endpoints,
+/// "{secret/member}". not_found names what is missing.
+[[nodiscard]] Result<Secret> expand_template(std::string_view text, const ProductAccount& account);
+
+/// The alternative whose required members are all there; the first that is. config, listing the
+/// alternatives and what each lacks, where none is.
+[[nodiscard]] Result<const AuthAlternative*> choose_auth(const ProductAccount& account);
+
+struct ProductRequest {
+  std::string method = "GET";
+  std::string endpoint = "api";
+  std::string path;  ///< Path and query encoded, or an absolute URL on a declared host.
+  HttpHeaders headers;
+  std::string body;
+  enum class Safety { by_method, read, idempotent, unsafe } safety = Safety::by_method;
+  std::string bucket_key;
+  std::string idempotency_key;
+  std::uint32_t cost = 1;
+  bool authorize = true;
+  bool expect_json = true;
+  std::optional<Micros> total_timeout{};
+  std::string
+      link;  ///< A name under the manifest's links; `path` is then the absolute URL found there.
+};
+
+/// A final answer, judged by the manifest's error rules.
+struct ProductAnswer {
+  HttpResponse response;
+  ErrorRule::Class outcome = ErrorRule::Class::ok;
+  Error error;  ///< Where `outcome` is neither ok nor empty: code, the product's message, status,
+                ///< retry_after.
+  std::uint32_t attempts = 0;
+  Micros waited{0};
+};
+
+/// Counts over the client's life, for runs and status.
+struct TrafficCounts {
+  std::uint64_t requests = 0;
+  std::uint64_t throttled = 0;  ///< Answers that refused for rate.
+  std::uint64_t retries = 0;
+  std::uint64_t bytes = 0;  ///< Of bodies, decompressed.
+  Micros waited{0};
+  std::optional<Time> quota_at{};  ///< After Code::yielded: when there is quota again.
+};
+
+/// [one thread at a time] of its loop; calls back on it, never inside `send`.
+class ProductClient {
+ public:
+  /// `limiter` is the account's, shared by every client of the account on this loop. All references
+  /// outlive the client.
+  ProductClient(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log,
+                ProductAccount account, std::uint64_t seed);
+  ~ProductClient();
+
+  /// A request under way; destroying it cancels it, whose callback then is never called.
+  class Operation {
+   public:
+    virtual ~Operation() = default;
+  };
+  /// Error: no answer at all (network, config, yielded, limit, misuse). What the product answered
+  /// is a ProductAnswer.
+  using Done = Callback<void(Result<ProductAnswer>)>;
+  [[nodiscard]] std::unique_ptr<Operation> send(ProductRequest request, Done done);
+
+  [[nodiscard]] const TrafficCounts& counts() const noexcept;
+  /// An observer for tests and traces: called on the loop when a request is handed to the
+  /// transport.
+  void on_send(std::function<void(const HttpRequest&)> observer);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace earshot::core

@@ -1,0 +1,247 @@
+#pragma once
+
+/// What a plugin may ask of the host while one of its operations runs.
+
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <earshot/abi.h>
+#include <earshot/sdk/json.hpp>
+#include <earshot/sdk/page.hpp>
+#include <earshot/sdk/result.hpp>
+
+namespace earshot::sdk {
+
+/// A request in full, for what `get` and its siblings do not cover. Views are borrowed until `send`
+/// returns.
+struct Request {
+  std::string_view method = "GET";
+  std::string_view path{};      ///< Begins with '/', or an absolute URL that the product gave.
+  std::string_view endpoint{};  ///< A name under the manifest's `endpoints`; empty is "api".
+  std::vector<std::pair<std::string_view, std::string_view>> query{};
+  std::vector<std::pair<std::string_view, std::string_view>> headers{};
+  std::string_view body{};
+  std::string_view content_type = "application/json";
+  std::uint32_t safety = EAR_SAFETY_BY_METHOD;
+  std::uint32_t flags = 0;  ///< EAR_HTTP_*
+  std::string_view bucket_key{};
+  std::string_view idempotency_key{};
+};
+
+/// More about what is emitted: documents for lookups, fields the plugin worked out, flags.
+struct EmitOptions {
+  std::vector<std::pair<std::string_view, const Page*>> refs{};
+  std::vector<ear_field> fields{};
+  std::uint32_t flags = 0;  ///< EAR_EMIT_*
+};
+
+struct Emitted {
+  std::uint64_t taken = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t outside = 0;
+};
+
+/// The running operation. Functions marked [suspend] may sleep: hold no lock across them.
+/// [one thread at a time], inside the operation that received it.
+class Call {
+ public:
+  Call(const ear_host* host, ear_call* call) noexcept : host_(host), call_(call) {}
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  /// Sends and expects JSON; an answer that the manifest calls a failure becomes its Error, which
+  /// keeps the response. [suspend]
+  [[nodiscard]] Result<Page> get(std::string_view path) {
+    return send({.method = "GET", .path = path});
+  }
+  [[nodiscard]] Result<Page> post(std::string_view path, const Json& body) {
+    return send_json("POST", path, body);
+  }
+  [[nodiscard]] Result<Page> put(std::string_view path, const Json& body) {
+    return send_json("PUT", path, body);
+  }
+  [[nodiscard]] Result<Page> patch(std::string_view path, const Json& body) {
+    return send_json("PATCH", path, body);
+  }
+  [[nodiscard]] Result<Page> del(std::string_view path) {
+    return send({.method = "DELETE", .path = path, .flags = EAR_HTTP_RAW});
+  }
+  /// A POST that only searches: safe to repeat. [suspend]
+  [[nodiscard]] Result<Page> query(std::string_view path, const Json& body) {
+    return send({.method = "POST", .path = path, .body = body.text(), .safety = EAR_SAFETY_READ});
+  }
+
+  /// Sends any request. With EAR_HTTP_ANY_STATUS every final status is a Page. [suspend]
+  [[nodiscard]] Result<Page> send(const Request& request) {
+    const auto pairs = [](const auto& from) {
+      std::vector<ear_pair> to;
+      to.reserve(from.size());
+      for (const auto& [key, value] : from) to.push_back({borrow(key), borrow(value)});
+      return to;
+    };
+    const std::vector<ear_pair> query = pairs(request.query);
+    const std::vector<ear_pair> headers = pairs(request.headers);
+    ear_part part{};
+    part.size = sizeof part;
+    part.content_type = borrow(request.content_type);
+    part.bytes = borrow_bytes(request.body);
+    ear_request wire{};
+    wire.size = sizeof wire;
+    wire.flags = request.flags;
+    wire.method = borrow(request.method);
+    wire.endpoint = borrow(request.endpoint);
+    wire.path = borrow(request.path);
+    wire.query = query.data();
+    wire.query_count = query.size();
+    wire.headers = headers.data();
+    wire.header_count = headers.size();
+    wire.safety = request.safety;
+    wire.bucket_key = borrow(request.bucket_key);
+    wire.idempotency_key = borrow(request.idempotency_key);
+    if (!request.body.empty()) {
+      wire.body_kind = EAR_BODY_BYTES;
+      wire.parts = &part;
+      wire.part_count = 1;
+    }
+    ear_response response{};
+    response.size = sizeof response;
+    const ear_rc rc = host_->http(call_, &wire, &response);
+    if (rc == EAR_OK) return Page(host_, call_, response);
+    return failure(rc, response);
+  }
+
+  /// The member of a JSON configuration, secrets removed.
+  [[nodiscard]] Value config() const noexcept {
+    return {host_->json, call_, host_->json->root(call_, host_->config(call_))};
+  }
+
+  /// Emits every element of the array at `pointer`, mapped by the manifest's record `mapping`.
+  /// `$page` is `page`. [suspend]
+  Result<Emitted> emit_page(const Page& page, std::string_view pointer, std::string_view mapping,
+                            EmitOptions options = {}) {
+    options.flags |= EAR_EMIT_EACH;
+    return emit(page, pointer, mapping, std::move(options));
+  }
+  /// Emits the item at `pointer`. [suspend]
+  Result<Emitted> emit(const Page& page, std::string_view pointer, std::string_view mapping,
+                       EmitOptions options = {}) {
+    std::vector<ear_ref> refs{{borrow("page"), page.id(), {}}};
+    for (const auto& [name, ref] : options.refs) refs.push_back({borrow(name), ref->id(), {}});
+    ear_emit wire{};
+    wire.size = sizeof wire;
+    wire.flags = options.flags;
+    wire.resp = page.id();
+    wire.at = borrow(pointer);
+    wire.mapping = borrow(mapping);
+    wire.refs = refs.data();
+    wire.ref_count = refs.size();
+    wire.fields = options.fields.data();
+    wire.field_count = options.fields.size();
+    ear_emitted out{};
+    out.size = sizeof out;
+    const ear_rc rc = host_->emit(call_, &wire, &out);
+    if (rc != EAR_OK) return failure(rc);
+    return Emitted{out.taken, out.rejected, out.outside};
+  }
+
+  /// For each (id, version) EAR_KNOWN_NEW, _OLDER or _SAME. [suspend]
+  [[nodiscard]] Result<std::vector<std::uint8_t>> known(
+      std::string_view mapping, const std::vector<std::pair<std::string, std::string>>& items) {
+    std::vector<ear_str> ids;
+    std::vector<ear_str> versions;
+    for (const auto& [id, version] : items) {
+      ids.push_back(borrow(id));
+      versions.push_back(borrow(version));
+    }
+    std::vector<std::uint8_t> out(items.size());
+    const ear_rc rc =
+        host_->known(call_, borrow(mapping), ids.data(), versions.data(), ids.size(), out.data());
+    if (rc != EAR_OK) return failure(rc);
+    return out;
+  }
+
+  /// Where the last fetch of `stream` ended; empty the first time. [suspend]
+  [[nodiscard]] Result<std::string> cursor(std::string_view stream = {}) {
+    ear_bytes bytes{};
+    const ear_rc rc = host_->cursor(call_, borrow(stream), &bytes);
+    if (rc != EAR_OK) return failure(rc);
+    return bytes.size == 0 ? std::string()
+                           : std::string(reinterpret_cast<const char*>(bytes.data), bytes.size);
+  }
+  /// Everything emitted so far stands before `cursor`, which is never empty. [suspend]
+  Result<void> checkpoint(std::string_view cursor) { return checkpoint("", cursor); }
+  Result<void> checkpoint(std::string_view stream, std::string_view cursor) {
+    return check(host_->checkpoint(call_, borrow(stream), borrow_bytes(cursor)));
+  }
+  /// One stream failed, the others go on.
+  Result<void> problem(std::string_view stream, const Error& error) {
+    const ear_failure failure = to_failure(error);
+    return check(host_->problem(call_, borrow(stream), &failure));
+  }
+
+  /// One result of the operation: account_id, account_name, base_url, hook_id, manual.
+  Result<void> report(std::string_view key, std::string_view value) {
+    return check(host_->report(call_, borrow(key), borrow(value)));
+  }
+  /// Puts a secret into the vault; there is no way back out. [suspend]
+  Result<void> secret_put(std::string_view name, std::string_view value) {
+    return check(host_->secret_put(call_, borrow(name), borrow(value), EAR_TIME_NONE));
+  }
+  /// [suspend]
+  Result<void> sleep(std::chrono::milliseconds time) {
+    return check(
+        host_->sleep(call_, time.count() < 0 ? 0 : static_cast<std::uint64_t>(time.count())));
+  }
+  [[nodiscard]] Time now() const noexcept {
+    return Time(std::chrono::microseconds(host_->now(call_)));
+  }
+
+  void log(std::int32_t level, std::string_view message) {
+    host_->log(call_, level, borrow(message), nullptr, 0);
+  }
+
+  /// Says why the operation fails and gives back the code to return. For the trampolines.
+  ear_rc fail(const Error& error) noexcept {
+    const ear_failure failure = to_failure(error);
+    return host_->fail(call_, &failure);
+  }
+
+  [[nodiscard]] const ear_host* host() const noexcept { return host_; }
+  [[nodiscard]] ear_call* handle() const noexcept { return call_; }
+
+ private:
+  [[nodiscard]] Result<Page> send_json(std::string_view method, std::string_view path,
+                                       const Json& body) {
+    return send({.method = method, .path = path, .body = body.text()});
+  }
+  [[nodiscard]] Result<void> check(ear_rc rc) const {
+    if (rc != EAR_OK) return failure(rc);
+    return {};
+  }
+  [[nodiscard]] Error failure(ear_rc rc, const ear_response& response = {}) const {
+    return Error{.code = static_cast<Code>(rc),
+                 .message = std::string(view(host_->why(call_))),
+                 .status = response.status,
+                 .response = response.id};
+  }
+  [[nodiscard]] static ear_failure to_failure(const Error& error) noexcept {
+    ear_failure failure{};
+    failure.size = sizeof failure;
+    failure.rc = static_cast<ear_rc>(error.code);
+    failure.status = error.status;
+    failure.retry_after_ms = error.retry_after ? error.retry_after->count() : -1;
+    failure.message = borrow(error.message);
+    failure.resp = error.response;
+    return failure;
+  }
+
+  const ear_host* host_;
+  ear_call* call_;
+};
+
+}  // namespace earshot::sdk
