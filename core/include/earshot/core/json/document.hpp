@@ -60,6 +60,8 @@ class JsonValue {
   [[nodiscard]] JsonValue member(std::string_view name) const noexcept;
   /// RFC 6901; "" is the value itself. A pointer that is none gives absent.
   [[nodiscard]] JsonValue at(std::string_view pointer) const noexcept;
+  /// The element or member value behind this one in its array or object; absent after the last.
+  [[nodiscard]] JsonValue next_sibling() const noexcept;
   /// The name under which this value stands in its object; else empty.
   [[nodiscard]] std::string_view key() const noexcept;
 
@@ -136,6 +138,7 @@ class JsonDocument {
     std::uint32_t kind : 4;   ///< a JsonKind, or kKey
   };
   static constexpr std::uint32_t kKey = 8;
+  static constexpr std::uint32_t kEnd = 9;  ///< Stands behind a container's last child.
   JsonDocument() = default;
 
   std::string text_;

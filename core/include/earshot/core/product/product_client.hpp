@@ -63,6 +63,7 @@ struct ProductRequest {
 /// A final answer, judged by the manifest's error rules.
 struct ProductAnswer {
   HttpResponse response;
+  std::shared_ptr<const JsonDocument> json;  ///< The body parsed, once; empty where it is no JSON.
   ErrorRule::Class outcome = ErrorRule::Class::ok;
   Error error;  ///< Where `outcome` is neither ok nor empty: code, the product's message, status,
                 ///< retry_after.

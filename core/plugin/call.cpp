@@ -1,0 +1,113 @@
+#include <utility>
+
+#include <earshot/core/plugin/call.hpp>
+
+namespace earshot::core {
+
+namespace {
+
+constexpr bool is_sticky(Code code) noexcept {
+  return code == Code::cancelled || code == Code::deadline || code == Code::yielded ||
+         code == Code::sink_closed;
+}
+
+}  // namespace
+
+PluginCall::PluginCall(CallContext context, Operation operation, Done done)
+    : context_(std::move(context)),
+      operation_(std::move(operation)),
+      done_(std::move(done)),
+      suspension_(*context_.loop) {}
+
+PluginCall::~PluginCall() = default;
+
+std::shared_ptr<PluginCall> PluginCall::start(CallContext context, ThreadPool& pool,
+                                              Operation operation, Done done) {
+  std::shared_ptr<PluginCall> call(
+      new PluginCall(std::move(context), std::move(operation), std::move(done)));
+  call->self_ = call;
+  if (call->context_.config) call->config_id_ = call->hold({}, call->context_.config);
+  pool.run([raw = call.get()] { raw->run(); });
+  return call;
+}
+
+void PluginCall::run() {
+  auto* handle = reinterpret_cast<ear_call*>(this);
+  const ear_plugin& table = *context_.plugin->table;
+  ear_instance* instance = nullptr;
+  ear_rc rc = table.open(&host_table(), handle, &instance);
+  if (rc == EAR_OK) {
+    rc = operation_(table, instance, handle);
+    table.close(instance);
+  }
+  context_.loop->post([this, rc] { finish(rc); });
+}
+
+void PluginCall::finish(ear_rc rc) {
+  const std::shared_ptr<PluginCall> alive = std::move(self_);
+  CallOutcome outcome;
+  outcome.reports = std::move(reports_);
+  if (rc != EAR_OK) {
+    if (failure_.code == static_cast<Code>(rc)) {
+      outcome.error = std::move(failure_);
+    } else if (last_error_.code == static_cast<Code>(rc)) {
+      outcome.error = std::move(last_error_);
+    } else {
+      outcome.error = {.code = static_cast<Code>(rc), .message = "the plugin gave no reason"};
+    }
+    if (const Code stopped = sticky(); stopped != Code::ok) outcome.error.code = stopped;
+  }
+  held_.clear();
+  done_(std::move(outcome));
+}
+
+Code PluginCall::suspend(Callback<void()> start) {
+  if (const Code code = sticky(); code != Code::ok) return code;
+  suspension_.wait([this, &start](Suspension::Resume resume) {
+    if (sticky() != Code::ok) return resume();
+    resume_ = std::move(resume);
+    ++suspension_number_;
+    start();
+  });
+  return sticky();
+}
+
+void PluginCall::wake() {
+  pending_.clear();
+  if (timer_ != 0) context_.loop->cancel(std::exchange(timer_, 0));
+  ++suspension_number_;
+  if (resume_) std::exchange(resume_, {})();
+}
+
+void PluginCall::stop(Code code) {
+  std::int32_t none = EAR_OK;
+  sticky_.compare_exchange_strong(none, static_cast<std::int32_t>(code));
+  wake();
+}
+
+ear_rc PluginCall::answer(Error error) {
+  if (is_sticky(error.code)) {
+    std::int32_t none = EAR_OK;
+    sticky_.compare_exchange_strong(none, static_cast<std::int32_t>(error.code));
+  }
+  last_error_ = std::move(error);
+  return static_cast<ear_rc>(last_error_.code);
+}
+
+ear_resp PluginCall::hold(HttpResponse response, std::shared_ptr<const JsonDocument> json) {
+  auto item = std::make_shared<Held>();
+  item->footprint = response.body.size() + (json ? json->footprint() : 0);
+  item->response = std::move(response);
+  item->json = std::move(json);
+  budget_used_ += item->footprint;
+  const ear_resp id = next_id_++;
+  held_.emplace(id, std::move(item));
+  return id;
+}
+
+const PluginCall::Held* PluginCall::held(ear_resp id) const {
+  const auto found = held_.find(id);
+  return found == held_.end() ? nullptr : found->second.get();
+}
+
+}  // namespace earshot::core
