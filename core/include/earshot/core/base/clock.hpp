@@ -19,8 +19,8 @@ class Clock {
   [[nodiscard]] virtual Tick tick() const = 0;
   /// True if ticks pass by themselves. If false, loops wait for `on_advance` instead of sleeping.
   [[nodiscard]] virtual bool runs() const noexcept = 0;
-  /// Calls `wake` after every advance of a clock that does not run. Registered for the clock's
-  /// life.
+  /// Calls `wake`, which must not ask the clock, after every advance of a clock that does not run.
+  /// Registered for the clock's life.
   virtual void on_advance(Callback<void()> wake) = 0;
 };
 

@@ -13,9 +13,8 @@ class Secret {
   Secret() = default;
   explicit Secret(std::string text) : text_(std::move(text)) {}
   Secret(const Secret&) = default;
-  Secret& operator=(const Secret&) = default;
   Secret(Secret&& other) noexcept : text_(std::move(other.text_)) { other.wipe(); }
-  Secret& operator=(Secret&& other) noexcept {
+  Secret& operator=(Secret other) noexcept {
     std::swap(text_, other.text_);
     return *this;
   }
