@@ -52,3 +52,20 @@ function(earshot_add_test name)
     PRIVATE ${arg_LINK} GTest::gmock_main earshot::warnings earshot::sanitizers)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
 endfunction()
+
+# earshot_embed(name file out): a source whose function earshot::core::name() gives the file's text.
+function(earshot_embed name file out)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(READ ${file} text)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+  file(CONFIGURE OUTPUT ${source} @ONLY CONTENT [[#include <string_view>
+
+namespace earshot::core {
+
+std::string_view @name@() noexcept;
+std::string_view @name@() noexcept { return R"embedded(@text@)embedded"; }
+
+}  // namespace earshot::core
+]])
+  set(${out} ${source} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,272 @@
+#include <earshot/core/config/config.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include <yaml-cpp/yaml.h>
+
+#include <earshot/core/base/file.hpp>
+#include <earshot/core/base/text.hpp>
+#include <earshot/core/http/message.hpp>
+#include <earshot/core/json/schema.hpp>
+
+#include "integration.hpp"
+#include "yaml_document.hpp"
+
+namespace earshot::core {
+
+namespace {
+
+constexpr std::size_t kMaxFile = std::size_t{1} << 20;
+constexpr std::uint64_t kMaxSecretFile = 64U << 10;
+
+Micros duration_or(JsonValue value, Micros other) {
+  return value.exists() ? parse_duration(value.text()).value_or(other) : other;
+}
+
+/// Reads one file; what it finds wrong is collected, never thrown or returned early.
+class Reader {
+ public:
+  Reader(const std::filesystem::path& file, const ConfigOverrides& overrides, const Environment& environment)
+      : file_(file), overrides_(overrides), environment_(environment) {}
+
+  ConfigReading read(std::string_view text,
+                     const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
+    settings_.file = file_;
+    const Result<std::unique_ptr<JsonDocument>> schema = JsonDocument::parse(std::string(config_schema()));
+    if (load(text, (*schema)->root())) {
+      read_host();
+      catalog_ = open_catalog(settings_.plugin_dirs);
+      for (const auto& member : yaml_["integrations"]) read_integration(member.first.Scalar(), member.second);
+    }
+    ConfigReading reading;
+    const bool good = std::all_of(issues_.begin(), issues_.end(), [](const ConfigIssue& issue) { return issue.warning; });
+    if (good) reading.settings = std::move(settings_);
+    reading.issues = std::move(issues_);
+    return reading;
+  }
+
+ private:
+  bool load(std::string_view text, JsonValue schema) {
+    if (text.size() > kMaxFile) {
+      issue(0, "", "is larger than 1 MiB");
+      return false;
+    }
+    try {
+      yaml_ = YAML::Load(std::string(text));
+    } catch (const YAML::Exception& error) {
+      issue(error.mark.line + 1, "", "is not valid YAML: " + error.msg);
+      return false;
+    }
+    if (yaml_.IsNull()) yaml_ = YAML::Node(YAML::NodeType::Map);
+    part_ = yaml_to_json(yaml_, schema, environment_, file_, "", issues_);
+    if (!part_.json) return false;
+    for (const SchemaIssue& found : check_schema(schema, root())) {
+      issue(part_.line(found.path), dotted("", found.path), found.message);
+    }
+    return root().is_object();
+  }
+
+  void read_host() {
+    settings_.data_dir = !overrides_.data_dir.empty() ? overrides_.data_dir : resolved(text_or("/data_dir", "data"));
+    settings_.plugin_dirs = overrides_.plugin_dirs;
+    if (settings_.plugin_dirs.empty()) {
+      for (const JsonValue directory : root().at("/plugin_dirs")) settings_.plugin_dirs.push_back(resolved(directory.text()));
+    }
+    settings_.http = read_http(root().at("/http"), HttpSettings{});
+  }
+
+  void read_integration(const std::string& name, const YAML::Node& node) {
+    const std::string pointer = "/integrations/" + pointer_segment(name);
+    const JsonValue value = root().at(pointer);
+    if (!value.is_object() || !node.IsMap()) return;
+    const std::string plugin(value.member("plugin").text());
+    const Manifest* manifest = catalog_.find(plugin);
+    if (manifest == nullptr) {
+      if (!plugin.empty()) issue(part_.line(pointer + "/plugin"), dotted("", pointer + "/plugin"), unknown_plugin(plugin));
+      return;
+    }
+    IntegrationSettings integration;
+    integration.name = name;
+    integration.plugin = plugin;
+    integration.base_url = value.member("base_url").text();
+    integration.store_raw = value.member("store_raw").truthy();
+    integration.http = read_http(value.member("http"), settings_.http);
+    if (const JsonValue every = value.at("/schedule/every"); every.exists()) integration.every = parse_duration(every.text());
+    check_base_url(pointer, integration.base_url);
+    read_limits(pointer, value.member("limits"), *manifest, integration);
+    read_members(pointer, node, *manifest, integration);
+    read_mapping(pointer, node["mapping"], *manifest, integration);
+    settings_.integrations.push_back(std::move(integration));
+  }
+
+  /// Config and credentials again, now that the plugin's schema says what their types are.
+  void read_members(const std::string& pointer, const YAML::Node& node, const Manifest& manifest,
+                    IntegrationSettings& integration) {
+    std::map<std::string, YamlPart> parts;
+    for (const char* section : {"config", "credentials"}) {
+      std::vector<ConfigIssue> told;  // by the first pass over the whole file
+      if (node[section].IsDefined() && node[section].IsMap()) {
+        parts[section] = yaml_to_json(node[section], manifest.config_schema(), environment_, file_, "", told);
+      }
+    }
+    const auto root_of = [&parts](const char* section) {
+      return parts.contains(section) && parts[section].json ? parts[section].json->root() : JsonValue();
+    };
+    check_members(manifest, root_of("config"), root_of("credentials"), integration,
+                  [&](std::string_view section, std::string_view at, std::string message) {
+                    const std::string path = pointer + "/" + std::string(section) + std::string(at);
+                    if (!already_told(dotted("", path))) issue(part_.line(path), dotted("", path), std::move(message));
+                  });
+    read_secrets(pointer, parts["credentials"], integration);
+  }
+
+  void read_secrets(const std::string& pointer, const YamlPart& part, IntegrationSettings& integration) {
+    for (auto& [name, secret] : integration.credentials) {
+      const std::string path = pointer + "/credentials/" + pointer_segment(name);
+      if (secret.reveal().starts_with("file:")) {
+        Result<std::string> content = read_file(resolved(secret.reveal().substr(5)), kMaxSecretFile);
+        if (content) {
+          secret = Secret(std::string(trim(*content)));
+        } else {
+          issue(part_.line(path), dotted("", path), content.error().message);
+        }
+      } else if (!part.from_outside.contains("/" + pointer_segment(name))) {
+        issue(part_.line(path), dotted("", path),
+              "is a literal secret in a file; better ${VARIABLE} or file:PATH", true);
+      }
+    }
+  }
+
+  void read_limits(const std::string& pointer, JsonValue limits, const Manifest& manifest, IntegrationSettings& integration) {
+    for (const JsonValue limit : limits) {
+      const std::string bucket(limit.key());
+      const std::string path = pointer + "/limits/" + pointer_segment(bucket);
+      const auto declared = std::find_if(manifest.limits.begin(), manifest.limits.end(),
+                                         [&bucket](const LimitRule& rule) { return rule.bucket == bucket; });
+      if (declared == manifest.limits.end()) {
+        std::string names;
+        for (const LimitRule& rule : manifest.limits) (names += names.empty() ? "" : ", ") += rule.bucket;
+        issue(part_.line(path), dotted("", path), "is no bucket of plugin '" + manifest.name + "'; there are: " + names);
+        continue;
+      }
+      integration.limits[bucket] = limit.is_object() ? std::optional(changed(*declared, limit)) : std::nullopt;
+    }
+  }
+  static LimitRule changed(LimitRule rule, JsonValue limit) {
+    rule.requests = static_cast<std::uint32_t>(limit.member("requests").integer().value_or(rule.requests));
+    rule.per = duration_or(limit.member("per"), rule.per);
+    rule.burst.reset();
+    if (const auto burst = limit.member("burst").integer()) rule.burst = static_cast<std::uint32_t>(*burst);
+    return rule;
+  }
+
+  void read_mapping(const std::string& pointer, const YAML::Node& node, const Manifest& manifest,
+                    IntegrationSettings& integration) {
+    if (!node.IsDefined() || !node.IsMap()) return;
+    std::vector<ConfigIssue> told;
+    integration.mapping = yaml_to_json(node, JsonValue(), environment_, file_, "", told).json;
+    if (!integration.mapping) return;
+    check_mapping(manifest, integration.mapping->root(), [&](std::string_view at, std::string message) {
+      const std::string path = pointer + "/mapping" + std::string(at);
+      issue(part_.line(path), dotted("", path), std::move(message));
+    });
+  }
+
+  void check_base_url(const std::string& pointer, const std::string& base_url) {
+    if (base_url.empty()) return;
+    const std::string path = pointer + "/base_url";
+    const std::optional<Url> url = parse_url(base_url);
+    if (!url) return issue(part_.line(path), dotted("", path), "is no URL such as https://host:port");
+    if (url->origin.scheme == "http" && !is_loopback(url->origin.host)) {
+      issue(part_.line(path), dotted("", path), "would send credentials in the clear; http is for 127.0.0.1 only, use https");
+    }
+  }
+
+  HttpSettings read_http(JsonValue value, HttpSettings http) {
+    http.timeout = duration_or(value.member("timeout"), http.timeout);
+    http.connect_timeout = duration_or(value.member("connect_timeout"), http.connect_timeout);
+    http.retry_delay = duration_or(value.member("retry_delay"), http.retry_delay);
+    http.max_wait = duration_or(value.member("max_wait"), http.max_wait);
+    http.max_retries = static_cast<int>(value.member("max_retries").integer().value_or(http.max_retries));
+    const auto count = [&value](const char* name, std::uint32_t other) {
+      return static_cast<std::uint32_t>(value.member(name).integer().value_or(other));
+    };
+    http.max_connections = count("max_connections", http.max_connections);
+    http.max_connections_per_host = count("max_connections_per_host", http.max_connections_per_host);
+    if (const JsonValue proxy = value.member("proxy"); proxy.exists()) http.proxy = proxy.text();
+    if (const JsonValue ca_file = value.at("/tls/ca_file"); ca_file.exists()) http.ca_file = resolved(ca_file.text());
+    return http;
+  }
+
+  [[nodiscard]] std::string unknown_plugin(const std::string& plugin) const {
+    std::string message = "there is no plugin '" + plugin + "' in plugin_dirs";
+    if (const auto near = closest(plugin, catalog_.names)) return message + "; did you mean '" + *near + "'?";
+    std::string names;
+    for (const std::string& name : catalog_.names) (names += names.empty() ? "" : ", ") += name;
+    return message + (names.empty() ? "; no plugin was found at all" : "; there are: " + names);
+  }
+
+  [[nodiscard]] JsonValue root() const { return part_.json->root(); }
+  [[nodiscard]] std::string text_or(std::string_view pointer, std::string_view other) const {
+    const JsonValue value = root().at(pointer);
+    return std::string(value.is_string() ? value.text() : other);
+  }
+  [[nodiscard]] std::filesystem::path resolved(std::string_view path) const {
+    return (std::filesystem::absolute(file_).parent_path() / path).lexically_normal();
+  }
+  [[nodiscard]] bool already_told(const std::string& path) const {
+    return std::any_of(issues_.begin(), issues_.end(), [&path](const ConfigIssue& told) { return told.path == path; });
+  }
+  void issue(int line, std::string path, std::string message, bool warning = false) {
+    issues_.push_back({file_, line, std::move(path), std::move(message), warning});
+  }
+
+  std::filesystem::path file_;
+  const ConfigOverrides& overrides_;
+  const Environment& environment_;
+  YAML::Node yaml_;
+  YamlPart part_;
+  PluginCatalog catalog_;
+  HostSettings settings_;
+  std::vector<ConfigIssue> issues_;
+};
+
+}  // namespace
+
+std::string to_string(const ConfigIssue& issue) {
+  std::string text = issue.file.string();
+  if (issue.line > 0) text += ":" + std::to_string(issue.line);
+  text += issue.warning ? ": warning: " : ": ";
+  if (!issue.path.empty()) text += issue.path + ": ";
+  return text + issue.message;
+}
+
+ConfigReading read_config(const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides,
+                          const Environment& environment,
+                          const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
+  return Reader(file, overrides, environment).read(text, open_catalog);
+}
+
+ConfigReading check_integration(const std::string& name, const Manifest& manifest,
+                                const std::map<std::string, std::string>& members) {
+  YAML::Node node(YAML::NodeType::Map);
+  for (const auto& [member, text] : members) node[member] = text;
+  ConfigReading reading;
+  const YamlPart part = yaml_to_json(node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
+                                     reading.issues);
+  if (!part.json) return reading;
+  IntegrationSettings settings;
+  settings.name = name;
+  settings.plugin = manifest.name;
+  const auto report = [&reading](std::string_view /*section*/, std::string_view pointer, std::string message) {
+    reading.issues.push_back({{}, 0, dotted("", pointer), std::move(message)});
+  };
+  check_members(manifest, JsonValue(), part.json->root(), settings, report);
+  if (!reading.issues.empty()) return reading;
+  reading.settings.emplace();
+  reading.settings->integrations.push_back(std::move(settings));
+  return reading;
+}
+
+}  // namespace earshot::core

@@ -1,0 +1,100 @@
+#pragma once
+
+/// The operator's configuration: one YAML file, read whole, all mistakes reported at once.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <earshot/core/base/secret.hpp>
+#include <earshot/core/base/time.hpp>
+#include <earshot/core/json/document.hpp>
+#include <earshot/core/manifest/manifest.hpp>
+
+namespace earshot::core {
+
+/// Something wrong, or worth a warning, in a configuration file.
+struct ConfigIssue {
+  std::filesystem::path file;
+  int line = 0;         ///< From 1; 0 where there is none.
+  std::string path;     ///< "integrations.acme.config.subdomain"
+  std::string message;  ///< What is wrong and what would be right. No secret.
+  bool warning = false;
+};
+/// "earshot.yaml:7: integrations.acme.config.subdomain: is required"
+[[nodiscard]] std::string to_string(const ConfigIssue& issue);
+
+/// `http:` of the file, or of one integration where it says otherwise.
+struct HttpSettings {
+  Micros timeout = std::chrono::seconds(30);  ///< To the first byte, and between two.
+  Micros connect_timeout = std::chrono::seconds(10);
+  int max_retries = 3;
+  Micros retry_delay = std::chrono::seconds(1);
+  std::uint32_t max_connections = 100;
+  std::uint32_t max_connections_per_host = 30;
+  std::string proxy;               ///< For http and https; empty: the environment's.
+  std::filesystem::path ca_file;   ///< tls.ca_file
+  Micros max_wait = std::chrono::seconds(60);  ///< For quota, within a run; longer ends it as yielded.
+};
+
+/// One account of a product, checked against its manifest.
+struct IntegrationSettings {
+  std::string name;
+  std::string plugin;
+  std::shared_ptr<const JsonDocument> config;  ///< With defaults; without secrets.
+  std::map<std::string, Secret> credentials;
+  std::string base_url;
+  std::map<std::string, std::optional<LimitRule>> limits;  ///< By bucket: other figures, or nothing for "off".
+  std::optional<Micros> every;                 ///< schedule.every
+  std::shared_ptr<const JsonDocument> mapping; ///< Overrides by record and field; may be null.
+  bool store_raw = false;
+  HttpSettings http;
+};
+
+struct HostSettings {
+  std::filesystem::path file;
+  std::vector<std::filesystem::path> plugin_dirs;
+  std::filesystem::path data_dir;
+  HttpSettings http;
+  std::vector<IntegrationSettings> integrations;  ///< In the file's order.
+};
+
+/// What the command line and the environment put over the file.
+struct ConfigOverrides {
+  std::vector<std::filesystem::path> plugin_dirs;
+  std::filesystem::path data_dir;
+};
+
+struct ConfigReading {
+  std::optional<HostSettings> settings;  ///< Present if there is nothing worse than warnings.
+  std::vector<ConfigIssue> issues;
+};
+
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+/// Finds manifests by name once the plugin directories are known; lists the names there are.
+struct PluginCatalog {
+  std::function<const Manifest*(std::string_view name)> find;
+  std::vector<std::string> names;
+};
+
+/// Reads a configuration. `${VAR}` and `${VAR:-default}` stand for the environment's values, `$${` for "${"; "file:PATH" as a
+/// credential reads the secret from a file; relative paths are relative to the file; scalars take their type from the schema. A literal secret is
+/// a warning, a secret under `config` an error.
+[[nodiscard]] ConfigReading read_config(
+    const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides, const Environment& environment,
+    const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog);
+
+/// Checks the members of one integration that is in no file: `members` are config and credentials together, by name.
+[[nodiscard]] ConfigReading check_integration(const std::string& name, const Manifest& manifest,
+                                              const std::map<std::string, std::string>& members);
+
+/// The published JSON Schema of earshot.yaml (sdk/schema/earshot.schema.json, built in), for editors.
+[[nodiscard]] std::string_view config_schema() noexcept;
+
+}  // namespace earshot::core
