@@ -56,7 +56,7 @@ class JsonValue {
 
   /// Elements or members; 0 for scalars.
   [[nodiscard]] std::size_t size() const noexcept;
-  /// The member of that name (the last one where it stands twice is not promised).
+  /// The member of that name; the first where it stands twice.
   [[nodiscard]] JsonValue member(std::string_view name) const noexcept;
   /// RFC 6901; "" is the value itself. A pointer that is none gives absent.
   [[nodiscard]] JsonValue at(std::string_view pointer) const noexcept;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,7 +12,8 @@
 namespace earshot::core {
 
 /// Writes one JSON text from top to bottom. Calls in the wrong order (a value without a key in an
-/// object) are bugs and abort. Invalid UTF-8 is written as U+FFFD.
+/// object) are bugs and abort. Invalid UTF-8 is written as U+FFFD, a number that is not finite as
+/// null.
 ///
 ///     JsonWriter out;
 ///     out.begin_object();
@@ -42,9 +44,14 @@ class JsonWriter {
   void value(JsonValue value);
 
   void member(std::string_view name, std::string_view text) { key(name), string(text); }
+  void member(std::string_view name, const std::string& text) { key(name), string(text); }
   void member(std::string_view name, const char* text) { key(name), string(text); }
-  void member(std::string_view name, std::int64_t number) { key(name), integer(number); }
-  void member(std::string_view name, std::uint64_t number) { key(name), unsigned_integer(number); }
+  void member(std::string_view name, std::signed_integral auto number) {
+    key(name), integer(number);
+  }
+  void member(std::string_view name, std::unsigned_integral auto number) {
+    key(name), unsigned_integer(number);
+  }
   void member(std::string_view name, double number) { key(name), real(number); }
   void member(std::string_view name, bool flag) { key(name), boolean(flag); }
   void member(std::string_view name, const std::optional<std::string>& text) {

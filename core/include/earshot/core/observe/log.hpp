@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include <earshot/core/base/clock.hpp>
 #include <earshot/core/base/secret.hpp>
 
 namespace earshot::core {
@@ -20,8 +21,8 @@ enum class LogLevel : std::uint8_t { trace, debug, info, warn, error, off };
 using LogField = std::pair<std::string_view, std::string_view>;
 
 /// Remembers every secret the process has learnt and masks it wherever text leaves: also its
-/// base64, percent-encoded and JSON-escaped forms. Secrets shorter than 4 characters are not
-/// masked. [thread-safe]
+/// base64 (alone or inside of what is encoded), hexadecimal, percent-encoded and JSON-escaped
+/// forms. Secrets shorter than 4 characters are not masked. [thread-safe]
 class Redactor {
  public:
   Redactor();
@@ -37,10 +38,17 @@ class Redactor {
 
 struct LogOptions {
   LogLevel level = LogLevel::info;
-  bool json = false;           ///< One JSON object a line instead of text for people.
-  std::filesystem::path file;  ///< Instead of standard error; rotated at 10 MiB, three kept.
+  bool json = false;             ///< One JSON object a line instead of text for people.
+  std::filesystem::path file{};  ///< Instead of standard error; rotated at 10 MiB, three kept.
+  const Clock* clock = nullptr;  ///< Stamps the lines; the machine's clock where there is none.
 };
 
+/// Writes one line for each message, at once. A file that cannot be written to is said so on
+/// standard error, and what is logged goes there instead.
+///
+///     2026-11-21T13:00:00.123Z info  run finished integration=acme run=3
+///     {"time":"2026-11-21T13:00:00.123Z","level":"info","message":"run finished","run":"3"}
+///
 /// [thread-safe]
 class Log {
  public:

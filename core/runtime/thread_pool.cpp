@@ -1,0 +1,127 @@
+#include "earshot/core/runtime/thread_pool.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include <limits.h>
+#include <pthread.h>
+
+#if defined(__has_feature)
+#define EARSHOT_HAS_FEATURE(name) __has_feature(name)
+#else
+#define EARSHOT_HAS_FEATURE(name) 0
+#endif
+
+namespace earshot::core {
+namespace {
+
+constexpr std::size_t kLongestThreadName = 15;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    EARSHOT_HAS_FEATURE(address_sanitizer) || EARSHOT_HAS_FEATURE(thread_sanitizer)
+constexpr std::size_t kLeastStack = 1 << 20;  // sanitizers make frames several times as large
+#else
+constexpr std::size_t kLeastStack = 64 * 1024;
+#endif
+
+}  // namespace
+
+class ThreadPool::Impl {
+ public:
+  Impl(std::string name, std::size_t most, std::size_t stack)
+      : name_(name.substr(0, kLongestThreadName)), most_(std::max<std::size_t>(most, 1)) {
+    const auto smallest = std::max(kLeastStack, static_cast<std::size_t>(PTHREAD_STACK_MIN));
+    pthread_attr_init(&attributes_);
+    pthread_attr_setstacksize(&attributes_, std::max(stack, smallest));
+  }
+
+  ~Impl() {
+    std::deque<Callback<void()>> unrun;
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      unrun.swap(queue_);
+    }
+    wake_.notify_all();
+    for (const pthread_t thread : threads_) pthread_join(thread, nullptr);
+    pthread_attr_destroy(&attributes_);
+  }
+
+  void run(Callback<void()> task) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      queue_.push_back(std::move(task));
+      if (queue_.size() > idle_ && threads_.size() < most_) grow();
+    }
+    wake_.notify_one();
+  }
+
+  [[nodiscard]] std::size_t queued() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+  }
+
+ private:
+  /// Without a further thread the tasks wait for those that there are; without any, nothing would
+  /// ever run.
+  void grow() {
+    pthread_t thread{};
+    const auto start = [](void* pool) -> void* {
+      static_cast<Impl*>(pool)->work();
+      return nullptr;
+    };
+    if (pthread_create(&thread, &attributes_, start, this) == 0) {
+      threads_.push_back(thread);
+    } else if (threads_.empty()) {
+      std::fprintf(stderr, "earshot: the system gives no thread for %s\n", name_.c_str());
+      std::abort();
+    }
+  }
+
+  void work() {
+    pthread_setname_np(pthread_self(), name_.c_str());
+    while (Callback<void()> task = next()) task();
+  }
+
+  /// The next task, or none when the pool stops.
+  Callback<void()> next() {
+    std::unique_lock lock(mutex_);
+    ++idle_;
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    --idle_;
+    if (stopping_) return {};
+    Callback<void()> task = std::move(queue_.front());
+    queue_.pop_front();
+    return task;
+  }
+
+  const std::string name_;
+  const std::size_t most_;
+  pthread_attr_t attributes_{};
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Callback<void()>> queue_;
+  std::vector<pthread_t> threads_;
+  std::size_t idle_ = 0;
+  bool stopping_ = false;
+};
+
+ThreadPool::ThreadPool(std::string name, std::size_t most, std::size_t stack)
+    : impl_(std::make_unique<Impl>(std::move(name), most, stack)) {}
+ThreadPool::~ThreadPool() = default;
+
+void ThreadPool::run(Callback<void()> task) {
+  impl_->run(std::move(task));
+}
+std::size_t ThreadPool::queued() const {
+  return impl_->queued();
+}
+
+}  // namespace earshot::core
