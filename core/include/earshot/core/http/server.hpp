@@ -42,7 +42,9 @@ struct HttpServerOptions {
 };
 
 /// A small HTTP/1.1 keep-alive server on one thread of its own. `handler` runs on that thread.
-/// [thread-safe]
+/// Larger request bodies than allowed are answered with 413, larger heads (64 KiB, 200 fields) with
+/// 431; a connection that stands still for a minute is closed; connections beyond the bound wait to
+/// be accepted. Adds Date, and Content-Length where the reply has none. [thread-safe]
 class HttpServer {
  public:
   using Handler = std::function<HttpReply(const HttpIncoming&)>;
@@ -63,12 +65,14 @@ class HttpServer {
   std::unique_ptr<Impl> impl_;
 };
 
-/// A self-signed certificate and its key for `host` names and 127.0.0.1, both PEM, valid around the
-/// machine's now. For sandboxes and tests.
+/// A self-signed certificate and its key, both PEM. For sandboxes and tests.
 struct SelfSigned {
   std::string certificate_pem;
   std::string key_pem;
 };
-[[nodiscard]] Result<SelfSigned> make_self_signed(const std::string& host);
+/// For `host`, a name or an address, and for 127.0.0.1; valid from two days ago until `lifetime`
+/// from the machine's now. A lifetime below zero makes one that has expired.
+[[nodiscard]] Result<SelfSigned> make_self_signed(const std::string& host,
+                                                  Micros lifetime = std::chrono::hours(24 * 365));
 
 }  // namespace earshot::core
