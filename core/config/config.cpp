@@ -1,5 +1,3 @@
-#include <earshot/core/config/config.hpp>
-
 #include <algorithm>
 #include <utility>
 
@@ -7,6 +5,7 @@
 
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/config/config.hpp>
 #include <earshot/core/http/message.hpp>
 #include <earshot/core/json/schema.hpp>
 
@@ -27,20 +26,25 @@ Micros duration_or(JsonValue value, Micros other) {
 /// Reads one file; what it finds wrong is collected, never thrown or returned early.
 class Reader {
  public:
-  Reader(const std::filesystem::path& file, const ConfigOverrides& overrides, const Environment& environment)
+  Reader(const std::filesystem::path& file, const ConfigOverrides& overrides,
+         const Environment& environment)
       : file_(file), overrides_(overrides), environment_(environment) {}
 
-  ConfigReading read(std::string_view text,
-                     const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
+  ConfigReading read(
+      std::string_view text,
+      const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
     settings_.file = file_;
-    const Result<std::unique_ptr<JsonDocument>> schema = JsonDocument::parse(std::string(config_schema()));
+    const Result<std::unique_ptr<JsonDocument>> schema =
+        JsonDocument::parse(std::string(config_schema()));
     if (load(text, (*schema)->root())) {
       read_host();
       catalog_ = open_catalog(settings_.plugin_dirs);
-      for (const auto& member : yaml_["integrations"]) read_integration(member.first.Scalar(), member.second);
+      for (const auto& member : yaml_["integrations"])
+        read_integration(member.first.Scalar(), member.second);
     }
     ConfigReading reading;
-    const bool good = std::all_of(issues_.begin(), issues_.end(), [](const ConfigIssue& issue) { return issue.warning; });
+    const bool good = std::all_of(issues_.begin(), issues_.end(),
+                                  [](const ConfigIssue& issue) { return issue.warning; });
     if (good) reading.settings = std::move(settings_);
     reading.issues = std::move(issues_);
     return reading;
@@ -68,10 +72,12 @@ class Reader {
   }
 
   void read_host() {
-    settings_.data_dir = !overrides_.data_dir.empty() ? overrides_.data_dir : resolved(text_or("/data_dir", "data"));
+    settings_.data_dir =
+        !overrides_.data_dir.empty() ? overrides_.data_dir : resolved(text_or("/data_dir", "data"));
     settings_.plugin_dirs = overrides_.plugin_dirs;
     if (settings_.plugin_dirs.empty()) {
-      for (const JsonValue directory : root().at("/plugin_dirs")) settings_.plugin_dirs.push_back(resolved(directory.text()));
+      for (const JsonValue directory : root().at("/plugin_dirs"))
+        settings_.plugin_dirs.push_back(resolved(directory.text()));
     }
     settings_.http = read_http(root().at("/http"), HttpSettings{});
   }
@@ -83,7 +89,9 @@ class Reader {
     const std::string plugin(value.member("plugin").text());
     const Manifest* manifest = catalog_.find(plugin);
     if (manifest == nullptr) {
-      if (!plugin.empty()) issue(part_.line(pointer + "/plugin"), dotted("", pointer + "/plugin"), unknown_plugin(plugin));
+      if (!plugin.empty())
+        issue(part_.line(pointer + "/plugin"), dotted("", pointer + "/plugin"),
+              unknown_plugin(plugin));
       return;
     }
     IntegrationSettings integration;
@@ -92,7 +100,8 @@ class Reader {
     integration.base_url = value.member("base_url").text();
     integration.store_raw = value.member("store_raw").truthy();
     integration.http = read_http(value.member("http"), settings_.http);
-    if (const JsonValue every = value.at("/schedule/every"); every.exists()) integration.every = parse_duration(every.text());
+    if (const JsonValue every = value.at("/schedule/every"); every.exists())
+      integration.every = parse_duration(every.text());
     check_base_url(pointer, integration.base_url);
     read_limits(pointer, value.member("limits"), *manifest, integration);
     read_members(pointer, node, *manifest, integration);
@@ -107,25 +116,30 @@ class Reader {
     for (const char* section : {"config", "credentials"}) {
       std::vector<ConfigIssue> told;  // by the first pass over the whole file
       if (node[section].IsDefined() && node[section].IsMap()) {
-        parts[section] = yaml_to_json(node[section], manifest.config_schema(), environment_, file_, "", told);
+        parts[section] =
+            yaml_to_json(node[section], manifest.config_schema(), environment_, file_, "", told);
       }
     }
     const auto root_of = [&parts](const char* section) {
-      return parts.contains(section) && parts[section].json ? parts[section].json->root() : JsonValue();
+      return parts.contains(section) && parts[section].json ? parts[section].json->root()
+                                                            : JsonValue();
     };
     check_members(manifest, root_of("config"), root_of("credentials"), integration,
                   [&](std::string_view section, std::string_view at, std::string message) {
                     const std::string path = pointer + "/" + std::string(section) + std::string(at);
-                    if (!already_told(dotted("", path))) issue(part_.line(path), dotted("", path), std::move(message));
+                    if (!already_told(dotted("", path)))
+                      issue(part_.line(path), dotted("", path), std::move(message));
                   });
     read_secrets(pointer, parts["credentials"], integration);
   }
 
-  void read_secrets(const std::string& pointer, const YamlPart& part, IntegrationSettings& integration) {
+  void read_secrets(const std::string& pointer, const YamlPart& part,
+                    IntegrationSettings& integration) {
     for (auto& [name, secret] : integration.credentials) {
       const std::string path = pointer + "/credentials/" + pointer_segment(name);
       if (secret.reveal().starts_with("file:")) {
-        Result<std::string> content = read_file(resolved(secret.reveal().substr(5)), kMaxSecretFile);
+        Result<std::string> content =
+            read_file(resolved(secret.reveal().substr(5)), kMaxSecretFile);
         if (content) {
           secret = Secret(std::string(trim(*content)));
         } else {
@@ -138,26 +152,33 @@ class Reader {
     }
   }
 
-  void read_limits(const std::string& pointer, JsonValue limits, const Manifest& manifest, IntegrationSettings& integration) {
+  void read_limits(const std::string& pointer, JsonValue limits, const Manifest& manifest,
+                   IntegrationSettings& integration) {
     for (const JsonValue limit : limits) {
       const std::string bucket(limit.key());
       const std::string path = pointer + "/limits/" + pointer_segment(bucket);
-      const auto declared = std::find_if(manifest.limits.begin(), manifest.limits.end(),
-                                         [&bucket](const LimitRule& rule) { return rule.bucket == bucket; });
+      const auto declared =
+          std::find_if(manifest.limits.begin(), manifest.limits.end(),
+                       [&bucket](const LimitRule& rule) { return rule.bucket == bucket; });
       if (declared == manifest.limits.end()) {
         std::string names;
-        for (const LimitRule& rule : manifest.limits) (names += names.empty() ? "" : ", ") += rule.bucket;
-        issue(part_.line(path), dotted("", path), "is no bucket of plugin '" + manifest.name + "'; there are: " + names);
+        for (const LimitRule& rule : manifest.limits)
+          (names += names.empty() ? "" : ", ") += rule.bucket;
+        issue(part_.line(path), dotted("", path),
+              "is no bucket of plugin '" + manifest.name + "'; there are: " + names);
         continue;
       }
-      integration.limits[bucket] = limit.is_object() ? std::optional(changed(*declared, limit)) : std::nullopt;
+      integration.limits[bucket] =
+          limit.is_object() ? std::optional(changed(*declared, limit)) : std::nullopt;
     }
   }
   static LimitRule changed(LimitRule rule, JsonValue limit) {
-    rule.requests = static_cast<std::uint32_t>(limit.member("requests").integer().value_or(rule.requests));
+    rule.requests =
+        static_cast<std::uint32_t>(limit.member("requests").integer().value_or(rule.requests));
     rule.per = duration_or(limit.member("per"), rule.per);
     rule.burst.reset();
-    if (const auto burst = limit.member("burst").integer()) rule.burst = static_cast<std::uint32_t>(*burst);
+    if (const auto burst = limit.member("burst").integer())
+      rule.burst = static_cast<std::uint32_t>(*burst);
     return rule;
   }
 
@@ -167,19 +188,22 @@ class Reader {
     std::vector<ConfigIssue> told;
     integration.mapping = yaml_to_json(node, JsonValue(), environment_, file_, "", told).json;
     if (!integration.mapping) return;
-    check_mapping(manifest, integration.mapping->root(), [&](std::string_view at, std::string message) {
-      const std::string path = pointer + "/mapping" + std::string(at);
-      issue(part_.line(path), dotted("", path), std::move(message));
-    });
+    check_mapping(manifest, integration.mapping->root(),
+                  [&](std::string_view at, std::string message) {
+                    const std::string path = pointer + "/mapping" + std::string(at);
+                    issue(part_.line(path), dotted("", path), std::move(message));
+                  });
   }
 
   void check_base_url(const std::string& pointer, const std::string& base_url) {
     if (base_url.empty()) return;
     const std::string path = pointer + "/base_url";
     const std::optional<Url> url = parse_url(base_url);
-    if (!url) return issue(part_.line(path), dotted("", path), "is no URL such as https://host:port");
+    if (!url)
+      return issue(part_.line(path), dotted("", path), "is no URL such as https://host:port");
     if (url->origin.scheme == "http" && !is_loopback(url->origin.host)) {
-      issue(part_.line(path), dotted("", path), "would send credentials in the clear; http is for 127.0.0.1 only, use https");
+      issue(part_.line(path), dotted("", path),
+            "would send credentials in the clear; http is for 127.0.0.1 only, use https");
     }
   }
 
@@ -188,20 +212,24 @@ class Reader {
     http.connect_timeout = duration_or(value.member("connect_timeout"), http.connect_timeout);
     http.retry_delay = duration_or(value.member("retry_delay"), http.retry_delay);
     http.max_wait = duration_or(value.member("max_wait"), http.max_wait);
-    http.max_retries = static_cast<int>(value.member("max_retries").integer().value_or(http.max_retries));
+    http.max_retries =
+        static_cast<int>(value.member("max_retries").integer().value_or(http.max_retries));
     const auto count = [&value](const char* name, std::uint32_t other) {
       return static_cast<std::uint32_t>(value.member(name).integer().value_or(other));
     };
     http.max_connections = count("max_connections", http.max_connections);
-    http.max_connections_per_host = count("max_connections_per_host", http.max_connections_per_host);
+    http.max_connections_per_host =
+        count("max_connections_per_host", http.max_connections_per_host);
     if (const JsonValue proxy = value.member("proxy"); proxy.exists()) http.proxy = proxy.text();
-    if (const JsonValue ca_file = value.at("/tls/ca_file"); ca_file.exists()) http.ca_file = resolved(ca_file.text());
+    if (const JsonValue ca_file = value.at("/tls/ca_file"); ca_file.exists())
+      http.ca_file = resolved(ca_file.text());
     return http;
   }
 
   [[nodiscard]] std::string unknown_plugin(const std::string& plugin) const {
     std::string message = "there is no plugin '" + plugin + "' in plugin_dirs";
-    if (const auto near = closest(plugin, catalog_.names)) return message + "; did you mean '" + *near + "'?";
+    if (const auto near = closest(plugin, catalog_.names))
+      return message + "; did you mean '" + *near + "'?";
     std::string names;
     for (const std::string& name : catalog_.names) (names += names.empty() ? "" : ", ") += name;
     return message + (names.empty() ? "; no plugin was found at all" : "; there are: " + names);
@@ -216,7 +244,8 @@ class Reader {
     return (std::filesystem::absolute(file_).parent_path() / path).lexically_normal();
   }
   [[nodiscard]] bool already_told(const std::string& path) const {
-    return std::any_of(issues_.begin(), issues_.end(), [&path](const ConfigIssue& told) { return told.path == path; });
+    return std::any_of(issues_.begin(), issues_.end(),
+                       [&path](const ConfigIssue& told) { return told.path == path; });
   }
   void issue(int line, std::string path, std::string message, bool warning = false) {
     issues_.push_back({file_, line, std::move(path), std::move(message), warning});
@@ -242,9 +271,10 @@ std::string to_string(const ConfigIssue& issue) {
   return text + issue.message;
 }
 
-ConfigReading read_config(const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides,
-                          const Environment& environment,
-                          const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
+ConfigReading read_config(
+    const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides,
+    const Environment& environment,
+    const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
   return Reader(file, overrides, environment).read(text, open_catalog);
 }
 
@@ -253,13 +283,15 @@ ConfigReading check_integration(const std::string& name, const Manifest& manifes
   YAML::Node node(YAML::NodeType::Map);
   for (const auto& [member, text] : members) node[member] = text;
   ConfigReading reading;
-  const YamlPart part = yaml_to_json(node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
-                                     reading.issues);
+  const YamlPart part = yaml_to_json(
+      node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
+      reading.issues);
   if (!part.json) return reading;
   IntegrationSettings settings;
   settings.name = name;
   settings.plugin = manifest.name;
-  const auto report = [&reading](std::string_view /*section*/, std::string_view pointer, std::string message) {
+  const auto report = [&reading](std::string_view /*section*/, std::string_view pointer,
+                                 std::string message) {
     reading.issues.push_back({{}, 0, dotted("", pointer), std::move(message)});
   };
   check_members(manifest, JsonValue(), part.json->root(), settings, report);

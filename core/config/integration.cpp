@@ -26,7 +26,8 @@ std::string unknown_member(std::string_view name, JsonValue properties, const Ma
 }
 
 /// Both sections as one object with the schema's defaults, which is what the schema speaks of.
-std::unique_ptr<JsonDocument> merged(JsonValue properties, JsonValue config, JsonValue credentials) {
+std::unique_ptr<JsonDocument> merged(JsonValue properties, JsonValue config,
+                                     JsonValue credentials) {
   JsonWriter out;
   out.begin_object();
   for (const JsonValue section : {config, credentials}) {
@@ -38,7 +39,9 @@ std::unique_ptr<JsonDocument> merged(JsonValue properties, JsonValue config, Jso
   }
   for (const JsonValue property : properties) {
     const JsonValue fallback = property.member("default");
-    if (!fallback.exists() || config.member(property.key()).exists() || credentials.member(property.key()).exists()) continue;
+    if (!fallback.exists() || config.member(property.key()).exists() ||
+        credentials.member(property.key()).exists())
+      continue;
     out.key(property.key());
     out.value(fallback);
   }
@@ -49,15 +52,16 @@ std::unique_ptr<JsonDocument> merged(JsonValue properties, JsonValue config, Jso
 
 }  // namespace
 
-void check_members(const Manifest& manifest, JsonValue config, JsonValue credentials, IntegrationSettings& settings,
-                   const ReportMember& report) {
+void check_members(const Manifest& manifest, JsonValue config, JsonValue credentials,
+                   IntegrationSettings& settings, const ReportMember& report) {
   const JsonValue properties = manifest.config_schema().member("properties");
   for (const JsonValue member : config) {
     const std::string pointer = "/" + pointer_segment(member.key());
     if (!properties.member(member.key()).exists()) {
       report("config", pointer, unknown_member(member.key(), properties, manifest));
     } else if (manifest.is_secret(member.key())) {
-      report("config", pointer, "is a secret; move it to 'credentials' as ${VARIABLE} or file:PATH");
+      report("config", pointer,
+             "is a secret; move it to 'credentials' as ${VARIABLE} or file:PATH");
     }
   }
   for (const JsonValue member : credentials) {
@@ -73,31 +77,36 @@ void check_members(const Manifest& manifest, JsonValue config, JsonValue credent
   for (const SchemaIssue& issue : check_schema(manifest.config_schema(), members->root())) {
     const std::string_view name = std::string_view(issue.path).substr(0, issue.path.find('/', 1));
     if (!name.empty() && !properties.at(name).exists()) continue;  // told above, in better words
-    const bool secret = credentials.at(name).exists() || manifest.is_secret(name.empty() ? name : name.substr(1));
+    const bool secret =
+        credentials.at(name).exists() || manifest.is_secret(name.empty() ? name : name.substr(1));
     report(secret && !name.empty() ? "credentials" : "config", issue.path, issue.message);
   }
   JsonWriter plain;
   plain.begin_object();
   for (const JsonValue member : members->root()) {
     if (manifest.is_secret(member.key())) {
-      settings.credentials.insert_or_assign(std::string(member.key()), Secret(std::string(member.text())));
+      settings.credentials.insert_or_assign(std::string(member.key()),
+                                            Secret(std::string(member.text())));
     } else {
       plain.key(member.key());
       plain.value(member);
     }
   }
   plain.end_object();
-  if (Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(plain.take())) settings.config = *std::move(parsed);
+  if (Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(plain.take()))
+    settings.config = *std::move(parsed);
 }
 
-void check_mapping(const Manifest& manifest, JsonValue mapping,
-                   const std::function<void(std::string_view pointer, std::string message)>& report) {
+void check_mapping(
+    const Manifest& manifest, JsonValue mapping,
+    const std::function<void(std::string_view pointer, std::string message)>& report) {
   for (const JsonValue record : mapping) {
     const std::string pointer = "/" + pointer_segment(record.key());
     const JsonValue declared = manifest.records().member(record.key());
     if (!declared.exists()) {
       std::string names;
-      for (const JsonValue known : manifest.records()) (names += names.empty() ? "" : ", ") += known.key();
+      for (const JsonValue known : manifest.records())
+        (names += names.empty() ? "" : ", ") += known.key();
       report(pointer, "is no record of plugin '" + manifest.name + "'; there are: " + names);
       continue;
     }

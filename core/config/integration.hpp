@@ -9,16 +9,19 @@
 
 namespace earshot::core {
 
-/// Says where a problem of a member stands: a pointer below `config` or `credentials`, and the words.
-using ReportMember = std::function<void(std::string_view section, std::string_view pointer, std::string message)>;
+/// Says where a problem of a member stands: a pointer below `config` or `credentials`, and the
+/// words.
+using ReportMember =
+    std::function<void(std::string_view section, std::string_view pointer, std::string message)>;
 
-/// Checks config and credentials against the manifest's one schema, routes them, fills defaults in. `config` and
-/// `credentials` may be absent values.
-void check_members(const Manifest& manifest, JsonValue config, JsonValue credentials, IntegrationSettings& settings,
-                   const ReportMember& report);
+/// Checks config and credentials against the manifest's one schema, routes them, fills defaults in.
+/// `config` and `credentials` may be absent values.
+void check_members(const Manifest& manifest, JsonValue config, JsonValue credentials,
+                   IntegrationSettings& settings, const ReportMember& report);
 
 /// Compiles the operator's mapping over the manifest's, for its mistakes.
-void check_mapping(const Manifest& manifest, JsonValue mapping,
-                   const std::function<void(std::string_view pointer, std::string message)>& report);
+void check_mapping(
+    const Manifest& manifest, JsonValue mapping,
+    const std::function<void(std::string_view pointer, std::string message)>& report);
 
 }  // namespace earshot::core

@@ -10,20 +10,23 @@ namespace {
 
 bool is_variable_name(std::string_view name) {
   return !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }
 
 Result<std::string> value_of(std::string_view reference, const Environment& environment) {
   const std::size_t dash = reference.find(":-");
   const std::string name(reference.substr(0, dash));
   if (!is_variable_name(name)) {
-    return Error{.code = Code::config, .message = "'${" + std::string(reference) + "}' does not name a variable"};
+    return Error{.code = Code::config,
+                 .message = "'${" + std::string(reference) + "}' does not name a variable"};
   }
   const std::optional<std::string> value = environment(name);
   if (value && !value->empty()) return *value;
   if (dash != std::string_view::npos) return std::string(reference.substr(dash + 2));
   return Error{.code = Code::config,
-               .message = "environment variable " + name + " is not set; set it, or give a default as ${" + name + ":-...}"};
+               .message = "environment variable " + name +
+                          " is not set; set it, or give a default as ${" + name + ":-...}"};
 }
 
 }  // namespace
@@ -41,9 +44,11 @@ Result<Interpolated> interpolate(std::string_view text, const Environment& envir
     }
     const std::size_t close = text.find('}', open);
     if (close == std::string_view::npos) {
-      return Error{.code = Code::config, .message = "'${' is not closed; write $${ for a literal one"};
+      return Error{.code = Code::config,
+                   .message = "'${' is not closed; write $${ for a literal one"};
     }
-    EAR_TRY(const std::string value, value_of(text.substr(open + 2, close - open - 2), environment));
+    EAR_TRY(const std::string value,
+            value_of(text.substr(open + 2, close - open - 2), environment));
     out.text += value;
     out.from_environment = true;
     text.remove_prefix(close + 1);

@@ -13,8 +13,9 @@ struct Interpolated {
   bool from_environment = false;  ///< At least one "${...}" was filled in.
 };
 
-/// Fills in `${VAR}` and `${VAR:-default}`; `$${` stands for "${". config names the variable that is not set or the
-/// brace that is not closed.
-[[nodiscard]] Result<Interpolated> interpolate(std::string_view text, const Environment& environment);
+/// Fills in `${VAR}` and `${VAR:-default}`; `$${` stands for "${". config names the variable that
+/// is not set or the brace that is not closed.
+[[nodiscard]] Result<Interpolated> interpolate(std::string_view text,
+                                               const Environment& environment);
 
 }  // namespace earshot::core

@@ -50,14 +50,20 @@ bool wants(JsonValue schema, std::string_view type) {
 
 class Converter {
  public:
-  Converter(JsonValue root_schema, const Environment& environment, const std::filesystem::path& file,
-            const std::string& prefix, std::vector<ConfigIssue>& issues)
-      : root_schema_(root_schema), environment_(environment), file_(file), prefix_(prefix), issues_(issues) {}
+  Converter(JsonValue root_schema, const Environment& environment,
+            const std::filesystem::path& file, const std::string& prefix,
+            std::vector<ConfigIssue>& issues)
+      : root_schema_(root_schema),
+        environment_(environment),
+        file_(file),
+        prefix_(prefix),
+        issues_(issues) {}
 
   YamlPart convert(const YAML::Node& node) {
     write(node, root_schema_, "", 0);
     if (failed_) return std::move(part_);
-    if (Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(out_.take())) part_.json = *std::move(parsed);
+    if (Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(out_.take()))
+      part_.json = *std::move(parsed);
     return std::move(part_);
   }
 
@@ -95,7 +101,8 @@ class Converter {
     out_.end_object();
   }
 
-  void write_sequence(const YAML::Node& node, JsonValue schema, const std::string& pointer, int depth) {
+  void write_sequence(const YAML::Node& node, JsonValue schema, const std::string& pointer,
+                      int depth) {
     out_.begin_array();
     std::size_t index = 0;
     for (const YAML::Node& element : node) {
@@ -115,7 +122,8 @@ class Converter {
     const bool plain = node.Tag() == "?";
     const bool typed = schema.member("type").exists();
     if (wants(schema, "string")) return out_.string(text);
-    if ((typed || plain) && (text == "true" || text == "false") && (!typed || wants(schema, "boolean"))) {
+    if ((typed || plain) && (text == "true" || text == "false") &&
+        (!typed || wants(schema, "boolean"))) {
       return out_.boolean(text == "true");
     }
     const bool wants_number = wants(schema, "integer") || wants(schema, "number");
@@ -158,7 +166,8 @@ int YamlPart::line(std::string pointer) const {
 }
 
 YamlPart yaml_to_json(const YAML::Node& node, JsonValue schema, const Environment& environment,
-                      const std::filesystem::path& file, const std::string& prefix, std::vector<ConfigIssue>& issues) {
+                      const std::filesystem::path& file, const std::string& prefix,
+                      std::vector<ConfigIssue>& issues) {
   return Converter(schema, environment, file, prefix, issues).convert(node);
 }
 

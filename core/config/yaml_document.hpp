@@ -26,9 +26,10 @@ struct YamlPart {
   [[nodiscard]] int line(std::string pointer) const;
 };
 
-/// Turns a YAML node into JSON. Scalars take their type from `schema` (absent: from how they look), `${...}` is
-/// filled in from the environment. What cannot be is added to `issues` under `prefix`.
-[[nodiscard]] YamlPart yaml_to_json(const YAML::Node& node, JsonValue schema, const Environment& environment,
+/// Turns a YAML node into JSON. Scalars take their type from `schema` (absent: from how they look),
+/// `${...}` is filled in from the environment. What cannot be is added to `issues` under `prefix`.
+[[nodiscard]] YamlPart yaml_to_json(const YAML::Node& node, JsonValue schema,
+                                    const Environment& environment,
                                     const std::filesystem::path& file, const std::string& prefix,
                                     std::vector<ConfigIssue>& issues);
 

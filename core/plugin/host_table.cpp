@@ -49,7 +49,7 @@ Error to_error(const ear_failure& failure) {
 }  // namespace
 
 struct HostFunctions {
-  static PluginCall& of(ear_call* call) noexcept { return *reinterpret_cast<PluginCall*>(call); }
+  static PluginCall& of(ear_call* call) noexcept { return PluginCall::of(call); }
   static const PluginCall& of(const ear_call* call) noexcept {
     return *reinterpret_cast<const PluginCall*>(call);
   }

@@ -38,9 +38,10 @@ struct HttpSettings {
   Micros retry_delay = std::chrono::seconds(1);
   std::uint32_t max_connections = 100;
   std::uint32_t max_connections_per_host = 30;
-  std::string proxy;               ///< For http and https; empty: the environment's.
-  std::filesystem::path ca_file;   ///< tls.ca_file
-  Micros max_wait = std::chrono::seconds(60);  ///< For quota, within a run; longer ends it as yielded.
+  std::string proxy;              ///< For http and https; empty: the environment's.
+  std::filesystem::path ca_file;  ///< tls.ca_file
+  Micros max_wait =
+      std::chrono::seconds(60);  ///< For quota, within a run; longer ends it as yielded.
 };
 
 /// One account of a product, checked against its manifest.
@@ -50,9 +51,10 @@ struct IntegrationSettings {
   std::shared_ptr<const JsonDocument> config;  ///< With defaults; without secrets.
   std::map<std::string, Secret> credentials;
   std::string base_url;
-  std::map<std::string, std::optional<LimitRule>> limits;  ///< By bucket: other figures, or nothing for "off".
-  std::optional<Micros> every;                 ///< schedule.every
-  std::shared_ptr<const JsonDocument> mapping; ///< Overrides by record and field; may be null.
+  std::map<std::string, std::optional<LimitRule>>
+      limits;                                   ///< By bucket: other figures, or nothing for "off".
+  std::optional<Micros> every;                  ///< schedule.every
+  std::shared_ptr<const JsonDocument> mapping;  ///< Overrides by record and field; may be null.
   bool store_raw = false;
   HttpSettings http;
 };
@@ -83,18 +85,22 @@ struct PluginCatalog {
   std::vector<std::string> names;
 };
 
-/// Reads a configuration. `${VAR}` and `${VAR:-default}` stand for the environment's values, `$${` for "${"; "file:PATH" as a
-/// credential reads the secret from a file; relative paths are relative to the file; scalars take their type from the schema. A literal secret is
-/// a warning, a secret under `config` an error.
+/// Reads a configuration. `${VAR}` and `${VAR:-default}` stand for the environment's values, `$${`
+/// for "${"; "file:PATH" as a credential reads the secret from a file; relative paths are relative
+/// to the file; scalars take their type from the schema. A literal secret is a warning, a secret
+/// under `config` an error.
 [[nodiscard]] ConfigReading read_config(
-    const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides, const Environment& environment,
+    const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides,
+    const Environment& environment,
     const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog);
 
-/// Checks the members of one integration that is in no file: `members` are config and credentials together, by name.
+/// Checks the members of one integration that is in no file: `members` are config and credentials
+/// together, by name.
 [[nodiscard]] ConfigReading check_integration(const std::string& name, const Manifest& manifest,
                                               const std::map<std::string, std::string>& members);
 
-/// The published JSON Schema of earshot.yaml (sdk/schema/earshot.schema.json, built in), for editors.
+/// The published JSON Schema of earshot.yaml (sdk/schema/earshot.schema.json, built in), for
+/// editors.
 [[nodiscard]] std::string_view config_schema() noexcept;
 
 }  // namespace earshot::core

@@ -70,6 +70,11 @@ class PluginCall {
   PluginCall(const PluginCall&) = delete;
   PluginCall& operator=(const PluginCall&) = delete;
 
+  /// The call behind a handle that this host gave out.
+  [[nodiscard]] static PluginCall& of(ear_call* handle) noexcept {
+    return *reinterpret_cast<PluginCall*>(handle);
+  }
+
   /// Makes this and every further suspension answer `code` at once. On the loop.
   void stop(Code code);
 

@@ -176,6 +176,11 @@ class Store {
   /// Merges into the reported state; an empty value removes the key.
   virtual void put_state(IntegrationId integration, std::map<std::string, std::string> values,
                          Done<void> done) = 0;
+  /// What was reported, by key.
+  virtual void state(IntegrationId integration, Done<std::map<std::string, std::string>> done) = 0;
+  /// The cursors of a lane, by stream.
+  virtual void cursors(IntegrationId integration, std::string lane,
+                       Done<std::map<std::string, std::string>> done) = 0;
   /// For `state set` and `state reset`: refused with conflict while a lease of a live process is
   /// held. Empty cursor removes the stream.
   virtual void put_cursor(IntegrationId integration, std::string lane, CursorMove move,

@@ -1,0 +1,96 @@
+#pragma once
+
+/// Runs integrations: prepares accounts, calls plugins, stores what they find.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <earshot/core/base/callback.hpp>
+#include <earshot/core/base/clock.hpp>
+#include <earshot/core/config/config.hpp>
+#include <earshot/core/http/client.hpp>
+#include <earshot/core/observe/log.hpp>
+#include <earshot/core/plugin/loader.hpp>
+#include <earshot/core/store/store.hpp>
+#include <earshot/core/vault/vault.hpp>
+
+namespace earshot::core {
+
+/// What to fetch. Without a window: what is new since the live cursor. With one: exactly [from,
+/// to), in a lane of its own, the live cursor untouched.
+struct RunOptions {
+  std::optional<Time> from{};
+  std::optional<Time> to{};
+  std::uint64_t limit = 0;  ///< At most so many items; 0 is all.
+  bool full = false;        ///< Forget the lane's cursors first.
+  bool dry_run = false;     ///< Fetch and map, store nothing.
+};
+
+/// One step of a run, for traces and tests. Called on the run's loop.
+struct TraceEvent {
+  enum class Kind { request_sent, checkpoint_accepted, page_committed };
+  std::string integration;
+  Kind kind;
+  std::uint64_t number = 0;  ///< From 1, counted for each kind.
+};
+
+/// What `authenticate` found.
+struct AccountReport {
+  std::string id;
+  std::string name;
+  std::uint64_t requests = 0;
+};
+
+/// What `register_webhook` found.
+struct WebhookReport {
+  std::string hook_id;
+  std::string manual;  ///< Steps for a person, where the product has no API for it.
+};
+
+struct EngineOptions {
+  Clock* clock = nullptr;
+  Log* log = nullptr;
+  PluginLoader* loader = nullptr;
+  Store* store = nullptr;        ///< Null: nothing is kept; only authenticate works.
+  const Vault* vault = nullptr;  ///< Beside `store`.
+  std::size_t loops = 2;
+  std::size_t plugin_threads = 256;
+  HttpClientOptions http;  ///< User agent and proxies; limits come from the settings.
+  std::uint64_t seed = 0;  ///< Of jitter.
+  std::function<void(const TraceEvent&)> trace;  ///< May be empty.
+  /// Makes the transport of a loop; empty: HttpClient. For cassettes and faults.
+  std::function<std::unique_ptr<Transport>(Loop&, const HttpClientOptions&)> transport;
+};
+
+/// The host's workhorse. Operations start from any thread and run side by side; `done` runs on a
+/// loop and must not block. [thread-safe]
+class Engine {
+ public:
+  explicit Engine(EngineOptions options);
+  /// Stops what runs, waits for it, then for the loops.
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void sync(IntegrationSettings settings, const PluginFile& plugin, RunOptions options,
+            Callback<void(RunSummary)> done);
+  /// Proves the credentials; remembers the account where there is a store.
+  void authenticate(IntegrationSettings settings, const PluginFile& plugin,
+                    Callback<void(Result<AccountReport>)> done);
+  void register_webhook(IntegrationSettings settings, const PluginFile& plugin, std::string url,
+                        Callback<void(Result<WebhookReport>)> done);
+
+  /// Cancels everything that runs; each ends through its own `done`.
+  void stop();
+
+ private:
+  class Impl;
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace earshot::core

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <earshot/core/config/config.hpp>
+#include <earshot/core/http/client.hpp>
+#include <earshot/core/runtime/loop.hpp>
+#include <earshot/core/store/store.hpp>
+#include <earshot/core/traffic/limiter.hpp>
+
+namespace earshot::core {
+
+/// One account of a product as all its integrations on a loop share it.
+struct Account {
+  std::string key;
+  RateLimiter limiter;
+  Tick saved{};  ///< When the limiter was last written to the store.
+};
+
+/// The manifest's limits with the operator's figures in their place.
+[[nodiscard]] std::vector<LimitRule> effective_limits(const Manifest& manifest,
+                                                      const IntegrationSettings& settings);
+
+/// What belongs to a loop: its accounts and its connections.
+/// [one thread at a time] of the loop.
+class LoopAccounts {
+ public:
+  using MakeTransport = std::function<std::unique_ptr<Transport>(Loop&, const HttpClientOptions&)>;
+
+  LoopAccounts(Loop& loop, HttpClientOptions http, MakeTransport make_transport)
+      : loop_(loop), http_(std::move(http)), make_transport_(std::move(make_transport)) {}
+
+  /// The account of that key, or null.
+  [[nodiscard]] std::shared_ptr<Account> find(const std::string& key) const;
+  /// Made with what an earlier process saved, unless another run made it meanwhile.
+  std::shared_ptr<Account> make(const std::string& key, std::vector<LimitRule> rules,
+                                std::string_view saved);
+  /// Connections with these settings, shared by all that use the same.
+  [[nodiscard]] Transport& transport(const HttpSettings& settings);
+
+ private:
+  Loop& loop_;
+  HttpClientOptions http_;
+  MakeTransport make_transport_;
+  std::map<std::string, std::shared_ptr<Account>> accounts_;
+  std::map<std::string, std::unique_ptr<Transport>> transports_;
+};
+
+}  // namespace earshot::core

@@ -1,0 +1,55 @@
+#include "prepared.hpp"
+
+#include <utility>
+
+namespace earshot::core {
+
+void VaultSink::put(std::string name, Secret value, std::optional<Time> expires,
+                    Callback<void(Result<void>)> done) {
+  SealedSecret secret{
+      .name = name, .sealed = vault_.seal(prepared_.id, name, value), .expires = expires};
+  store_.put_secret(prepared_.id, std::move(secret),
+                    [loop = prepared_.loop, done = std::move(done)](Result<void> result) mutable {
+                      loop->post([result = std::move(result), done = std::move(done)]() mutable {
+                        done(std::move(result));
+                      });
+                    });
+}
+
+Result<void> compile_mappings(Prepared& prepared) {
+  const JsonValue overrides =
+      prepared.settings.mapping ? prepared.settings.mapping->root() : JsonValue();
+  for (const JsonValue record : prepared.plugin->file.manifest.records()) {
+    std::vector<SchemaIssue> issues;
+    std::unique_ptr<Mapping> mapping =
+        Mapping::compile(record.key(), record, overrides.member(record.key()), issues);
+    if (!issues.empty()) {
+      return Error{.code = Code::config,
+                   .message = "mapping " + std::string(record.key()) + issues.front().path + ": " +
+                              issues.front().message};
+    }
+    prepared.mappings.emplace(std::string(record.key()), std::move(mapping));
+  }
+  return {};
+}
+
+ProductAccount product_account(const Prepared& prepared) {
+  const IntegrationSettings& settings = prepared.settings;
+  ProductAccount account;
+  account.integration = settings.name;
+  account.manifest = &prepared.plugin->file.manifest;
+  for (const JsonValue member : settings.config->root()) {
+    if (!member.text().empty()) account.config.emplace(member.key(), member.text());
+  }
+  account.credentials = settings.credentials;
+  account.base_url = settings.base_url;
+  account.timeouts.connect = settings.http.connect_timeout;
+  account.timeouts.first_byte = settings.http.timeout;
+  account.timeouts.idle = settings.http.timeout;
+  account.retry.max_retries = settings.http.max_retries;
+  account.retry.base = settings.http.retry_delay;
+  account.longest_wait = settings.http.max_wait;
+  return account;
+}
+
+}  // namespace earshot::core

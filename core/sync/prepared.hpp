@@ -1,0 +1,49 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include <earshot/core/config/config.hpp>
+#include <earshot/core/normalize/mapping.hpp>
+#include <earshot/core/plugin/call.hpp>
+#include <earshot/core/product/product_client.hpp>
+#include <earshot/core/store/store.hpp>
+#include <earshot/core/vault/vault.hpp>
+
+#include "accounts.hpp"
+
+namespace earshot::core {
+
+/// One integration made ready on its loop: what an operation on it works with.
+struct Prepared {
+  IntegrationSettings settings;
+  const LoadedPlugin* plugin = nullptr;
+  IntegrationId id = 0;  ///< 0 where nothing is kept.
+  std::map<std::string, std::string> state;
+  Loop* loop = nullptr;
+  std::shared_ptr<Account> account;
+  std::unique_ptr<ProductClient> client;
+  std::map<std::string, std::unique_ptr<Mapping>, std::less<>> mappings;
+};
+
+/// Seals what a plugin puts away and stores it under its integration.
+class VaultSink final : public SecretSink {
+ public:
+  VaultSink(const Prepared& prepared, Store& store, const Vault& vault)
+      : prepared_(prepared), store_(store), vault_(vault) {}
+  void put(std::string name, Secret value, std::optional<Time> expires,
+           Callback<void(Result<void>)> done) override;
+
+ private:
+  const Prepared& prepared_;
+  Store& store_;
+  const Vault& vault_;
+};
+
+/// The mappings of a plugin with the operator's overrides. config where one does not compile.
+[[nodiscard]] Result<void> compile_mappings(Prepared& prepared);
+/// The account as the product client wants it.
+[[nodiscard]] ProductAccount product_account(const Prepared& prepared);
+
+}  // namespace earshot::core
