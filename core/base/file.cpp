@@ -116,6 +116,18 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
   return sync_folder(path);
 }
 
+Result<void> make_private_directory(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), ignored);
+  if (::mkdir(path.c_str(), 0700) == 0) return {};
+  const int error = errno;
+  if (std::filesystem::is_directory(path, ignored)) return {};
+  return Error{.code = Code::internal,
+               .message = fmt::format("cannot make directory {}: {}; check that nothing else has "
+                                      "this name and that its parent can be written",
+                                      path.string(), std::generic_category().message(error))};
+}
+
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
   if (!file.open()) return failed("lock", path, errno);

@@ -17,6 +17,9 @@ namespace earshot::core {
 [[nodiscard]] Result<void> write_file(const std::filesystem::path& path, std::string_view content,
                                       unsigned mode);
 
+/// Makes the directory, which nobody else may enter, and its parents if they are missing.
+[[nodiscard]] Result<void> make_private_directory(const std::filesystem::path& path);
+
 /// An exclusive flock(2) on a file, made if missing, which holds the owner's pid. Gone with the
 /// object or the process.
 class FileLock {
