@@ -1,9 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +17,7 @@ struct PluginFile {
   std::filesystem::path path;
   std::string digest;  ///< SHA-256 of the file, hex.
   Manifest manifest;
+  std::string manifest_text{};  ///< As embedded, byte for byte.
 };
 
 /// Reads and judges a file: a regular ELF64 shared library for this architecture, not writable by
@@ -48,6 +48,7 @@ struct LoaderOptions {
   std::filesystem::path probe_program;  ///< Started as `PROGRAM probe-plugin FILE` to load a file
                                         ///< not seen before; empty: no probe.
   std::filesystem::path probe_cache;    ///< Remembers digests that loaded; empty: not remembered.
+  std::chrono::milliseconds probe_limit = std::chrono::seconds(10);
 };
 
 /// Loads plugins (Boost.DLL, now and local) and keeps them for ever.
