@@ -1,11 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <earshot/core/base/time.hpp>
@@ -16,22 +17,22 @@ namespace earshot::core {
 /// What the product's own headers say about a budget. Empty names are not looked at.
 struct LimitHeaders {
   enum class ResetUnit { seconds, epoch, milliseconds, date };
-  std::string limit;      ///< The budget's size.
-  std::string remaining;  ///< Requests left ...
-  std::string used;       ///< ... or used up.
-  std::string reset;      ///< When the budget is whole again.
-  ResetUnit reset_is = ResetUnit::seconds;
+  std::string limit{};                      ///< The budget's size.
+  std::string remaining{};                  ///< Requests left ...
+  std::string used{};                       ///< ... or used up.
+  std::string reset{};                      ///< When the budget is whole again.
+  ResetUnit reset_is = ResetUnit::seconds;  ///< From now, or since 1970 (large milliseconds too).
   /// Header that carries several of them as "total=10; remaining=9; resets=41"; the other members
   /// then name fields in it instead of headers.
-  std::string field_of;
+  std::string field_of{};
 };
 
 /// One budget that a product publishes. Without `burst`: at most `requests` sent in any `per`. With
 /// it: a bucket of that capacity, refilled at requests/per.
 struct LimitRule {
   enum class Scope { integration, account };
-  std::string bucket;
-  std::string match;           ///< Glob on the path without query; empty matches every request.
+  std::string bucket{};
+  std::string match{};         ///< Glob on the path without query; empty matches every request.
   std::uint32_t requests = 0;  ///< At least 1.
   Micros per{0};               ///< More than 0.
   std::optional<std::uint32_t> burst{};
@@ -43,8 +44,8 @@ struct LimitRule {
 
 /// What a request draws on.
 struct LimitDraw {
-  std::string_view path;  ///< Without query.
-  std::string_view key;   ///< bucket_key, or empty.
+  std::string_view path{};  ///< Without query.
+  std::string_view key{};   ///< bucket_key, or empty.
   std::uint32_t cost = 1;
 };
 
@@ -56,42 +57,63 @@ struct BudgetView {
   Micros whole_in{0};  ///< Until nothing that was sent counts any more; 0 if so now.
 };
 
+class Budget;
+
 /// The budgets of one account. Neither sleeps nor reads a clock: callers pass `now` and do the
-/// waiting. A booking is never refused or taken back; concurrent callers queue up in the order they
-/// booked. [one thread at a time]
+/// waiting. A booking is never refused; concurrent callers queue up in the order they booked, but
+/// one that waits for a narrow budget keeps nobody waiting who does not draw on that.
+/// [one thread at a time]
 class RateLimiter {
  public:
-  explicit RateLimiter(std::vector<LimitRule> rules);
+  /// Requests do not all take equally long to reach the product, so every `per` is stretched by a
+  /// hundredth, at most by `slack`.
+  explicit RateLimiter(std::vector<LimitRule> rules, Micros slack = std::chrono::milliseconds(250));
+  RateLimiter(RateLimiter&& other) noexcept;
+  RateLimiter& operator=(RateLimiter&& other) noexcept;
+  ~RateLimiter();
 
   /// How long a request would have to wait if it were booked now.
   [[nodiscard]] Micros delay(const LimitDraw& draw, Tick now) const;
   /// Books it in every matching bucket and returns how long to wait before it may be sent.
   Micros book(const LimitDraw& draw, Tick now);
+  /// Frees the place of a request that was booked for `at` and will not be sent.
+  void give_back(const LimitDraw& draw, Tick at);
+  /// How long pauses still hold such requests up, booked ones too: who waited looks here before
+  /// sending.
+  [[nodiscard]] Micros held(const LimitDraw& draw, Tick now) const;
 
   /// Corrects the buckets by what the product said in answer to such a request. Headers win over
-  /// the rules: a smaller remaining is taken at once, a larger limit raises the budget.
+  /// the rules: a smaller remaining is taken at once, a published limit replaces the rule's.
   void learn(const LimitDraw& draw, const HttpHeaders& headers, Tick now, Time calendar);
-  /// Nothing more from the most specific matching bucket (or from all of them) before `until`.
+  /// Nothing more from the most specific matching bucket (or from all of them, as where none
+  /// matches) before `until`. Never shortens a pause.
   void pause(const LimitDraw& draw, Tick until, bool whole_account);
 
   /// The rule of the most specific bucket that matches: the one with the longest `match`.
   [[nodiscard]] const LimitRule* most_specific(std::string_view path) const;
+  /// One view a rule; of a rule per key, that of the key with least left.
   [[nodiscard]] std::vector<BudgetView> view(Tick now) const;
 
   /// What was spent, as text that `restore` of a later process understands; times on the calendar.
   [[nodiscard]] std::string save(Tick now, Time calendar) const;
+  /// What is no such text, and buckets that no rule declares any more, are left out.
   void restore(std::string_view saved, Tick now, Time calendar);
 
  private:
-  struct Budget {
-    std::uint64_t limit = 0;
-    std::deque<Tick> sent;  ///< Sliding window: when, one entry a request (booked ones lie ahead).
-    double tokens = 0;      ///< Burst bucket.
-    Tick refilled{};
-    Tick hold{};  ///< Nothing before this.
-  };
+  using Key = std::pair<std::size_t, std::string>;  ///< Index of the rule, and bucket_key or empty.
+
+  [[nodiscard]] std::unique_ptr<Budget> make_budget(const LimitRule& rule) const;
+  [[nodiscard]] const Budget* find(std::size_t rule, const LimitDraw& draw) const;
+  Budget& budget(std::size_t rule, std::string_view key);
+  [[nodiscard]] std::vector<const Budget*> matching(const LimitDraw& draw) const;
+  [[nodiscard]] std::optional<std::size_t> most_specific_index(std::string_view path) const;
+  void drop_idle(Tick now);
+
   std::vector<LimitRule> rules_;
-  std::map<std::pair<std::size_t, std::string>, Budget> budgets_;
+  Micros slack_;
+  Tick hold_{};  ///< Of the whole account.
+  std::map<Key, std::unique_ptr<Budget>> budgets_;
+  std::size_t drop_idle_at_ = 64;  ///< Number of budgets that is worth a look for idle ones.
 };
 
 }  // namespace earshot::core

@@ -1,0 +1,66 @@
+#include <algorithm>
+
+#include <earshot/core/json/document.hpp>
+#include <earshot/core/json/writer.hpp>
+#include <earshot/core/traffic/limiter.hpp>
+
+#include "budget.hpp"
+
+namespace earshot::core {
+namespace {
+
+constexpr Micros kLongestHold = std::chrono::hours(24);
+
+/// A hold of a former process, but none that a wrong clock has made endless.
+Tick restored_hold(JsonValue saved, Tick now, Time calendar) {
+  const auto until = saved.member("hold").integer();
+  if (!until) return {};
+  return std::min(from_calendar(*until, now, calendar), now + kLongestHold);
+}
+
+}  // namespace
+
+std::string RateLimiter::save(Tick now, Time calendar) const {
+  JsonWriter out;
+  out.begin_object();
+  if (hold_ > now) out.member("hold", to_calendar(hold_, now, calendar));
+  out.key("budgets");
+  out.begin_array();
+  for (const auto& [key, budget] : budgets_) {
+    const bool learnt = budget->limit() != make_budget(rules_[key.first])->limit();
+    if (budget->idle(now) && !learnt) continue;
+    out.begin_object();
+    out.member("bucket", rules_[key.first].bucket);
+    if (!key.second.empty()) out.member("key", key.second);
+    if (learnt) out.member("limit", budget->limit());
+    if (budget->hold() > now) out.member("hold", to_calendar(budget->hold(), now, calendar));
+    budget->save(out, now, calendar);
+    out.end_object();
+  }
+  out.end_array();
+  out.end_object();
+  return out.take();
+}
+
+void RateLimiter::restore(std::string_view saved, Tick now, Time calendar) {
+  const auto document = JsonDocument::parse(std::string(saved));
+  if (!document) return;
+  const JsonValue root = document.value()->root();
+  hold_ = std::max(hold_, restored_hold(root, now, calendar));
+  for (const JsonValue entry : root.member("budgets")) {
+    const std::string_view bucket = entry.member("bucket").text();
+    const auto rule = std::find_if(rules_.begin(), rules_.end(), [&](const LimitRule& candidate) {
+      return candidate.bucket == bucket;
+    });
+    if (rule == rules_.end()) continue;
+    Budget& restored =
+        budget(static_cast<std::size_t>(rule - rules_.begin()), entry.member("key").text());
+    if (const auto limit = entry.member("limit").integer(); limit && *limit > 0) {
+      restored.resize(static_cast<std::uint64_t>(*limit));
+    }
+    restored.restore(entry, now, calendar);
+    restored.hold_until(restored_hold(entry, now, calendar));
+  }
+}
+
+}  // namespace earshot::core
