@@ -269,7 +269,8 @@ class Engine::Impl {
   void make_client(Prepared& prepared, LoopAccounts& accounts) {
     prepared.client = std::make_unique<ProductClient>(
         *prepared.loop, accounts.transport(prepared.settings.http), prepared.account->limiter,
-        *options_.log, product_account(prepared), options_.seed);
+        *options_.log, product_account(prepared.settings, prepared.plugin->file.manifest),
+        options_.seed);
   }
 
   std::uint64_t enter() {

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <earshot/core/sync/engine.hpp>
+
 namespace earshot::core {
 
 void VaultSink::put(std::string name, Secret value, std::optional<Time> expires,
@@ -33,11 +35,10 @@ Result<void> compile_mappings(Prepared& prepared) {
   return {};
 }
 
-ProductAccount product_account(const Prepared& prepared) {
-  const IntegrationSettings& settings = prepared.settings;
+ProductAccount product_account(const IntegrationSettings& settings, const Manifest& manifest) {
   ProductAccount account;
   account.integration = settings.name;
-  account.manifest = &prepared.plugin->file.manifest;
+  account.manifest = &manifest;
   for (const JsonValue member : settings.config->root()) {
     if (!member.text().empty()) account.config.emplace(member.key(), member.text());
   }
@@ -50,6 +51,22 @@ ProductAccount product_account(const Prepared& prepared) {
   account.retry.base = settings.http.retry_delay;
   account.longest_wait = settings.http.max_wait;
   return account;
+}
+
+Result<Url> api_url(const IntegrationSettings& settings, const Manifest& manifest) {
+  const auto endpoint = manifest.endpoints.find("api");
+  if (endpoint == manifest.endpoints.end()) {
+    return Error{.code = Code::config, .message = "the manifest declares no endpoint 'api'"};
+  }
+  EAR_TRY(const Secret text,
+          expand_template(endpoint->second.url, product_account(settings, manifest)));
+  std::optional<Url> url = parse_url(text.reveal());
+  if (!url)
+    return Error{
+        .code = Code::config,
+        .message = "endpoint 'api' does not come to a URL; check the settings it is made of"};
+  if (const std::optional<Url> base = parse_url(settings.base_url)) url->origin = base->origin;
+  return *std::move(url);
 }
 
 }  // namespace earshot::core

@@ -44,6 +44,7 @@ class VaultSink final : public SecretSink {
 /// The mappings of a plugin with the operator's overrides. config where one does not compile.
 [[nodiscard]] Result<void> compile_mappings(Prepared& prepared);
 /// The account as the product client wants it.
-[[nodiscard]] ProductAccount product_account(const Prepared& prepared);
+[[nodiscard]] ProductAccount product_account(const IntegrationSettings& settings,
+                                             const Manifest& manifest);
 
 }  // namespace earshot::core

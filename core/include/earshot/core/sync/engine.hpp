@@ -93,4 +93,8 @@ class Engine {
   std::shared_ptr<Impl> impl_;
 };
 
+/// Where requests of an integration go: its endpoint "api", or the operator's base_url in its
+/// place.
+[[nodiscard]] Result<Url> api_url(const IntegrationSettings& settings, const Manifest& manifest);
+
 }  // namespace earshot::core

@@ -1,0 +1,39 @@
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "verb.hpp"
+
+namespace earshot::host {
+
+namespace {
+
+ExitCode backup(Program& program, const std::string& file) {
+  core::Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
+  if (!reader) return report(program, reader.error());
+  if (core::Result<void> copied = (*reader)->backup(file); !copied)
+    return report(program, copied.error());
+  if (!program.options().quiet) {
+    fmt::print(
+        "{} is a consistent copy of the store. The vault's key is not in it: keep master.key "
+        "apart, without it sealed "
+        "secrets do not open.\n",
+        file);
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_backup(CLI::App& app, Verb& chosen) {
+  auto file = std::make_shared<std::string>();
+  CLI::App* verb =
+      app.add_subcommand("backup", "Copy the store into one file, also while a host runs");
+  verb->add_option("file", *file, "The new file")->required();
+  verb->footer("Example:\n  earshot backup /var/backups/earshot-$(date +%F).db");
+  verb->callback(
+      [file, &chosen] { chosen = [file](Program& program) { return backup(program, *file); }; });
+}
+
+}  // namespace earshot::host

@@ -1,0 +1,66 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <earshot/core/json/writer.hpp>
+
+#include "verb.hpp"
+
+namespace earshot::host {
+
+using core::Result;
+
+namespace {
+
+ExitCode check(Program& program) {
+  const Result<core::ConfigReading> reading = program.check_config();
+  if (!reading) return report(program, reading.error());
+  const auto mistakes =
+      std::count_if(reading->issues.begin(), reading->issues.end(),
+                    [](const core::ConfigIssue& issue) { return !issue.warning; });
+  core::JsonWriter out;
+  out.begin_array();
+  for (const core::ConfigIssue& issue : reading->issues) {
+    out.begin_object();
+    out.member("file", issue.file.string());
+    out.member("line", static_cast<std::int64_t>(issue.line));
+    out.member("path", issue.path);
+    out.member("message", issue.message);
+    out.member("warning", issue.warning);
+    out.end_object();
+    if (!program.options().json) fmt::print("{}\n", to_string(issue));
+  }
+  out.end_array();
+  if (program.options().json) {
+    fmt::print("{}\n", out.take());
+  } else if (mistakes == 0) {
+    fmt::print("{} is good: {} integration{}\n", program.options().config.string(),
+               reading->settings->integrations.size(),
+               reading->settings->integrations.size() == 1 ? "" : "s");
+  } else {
+    fmt::print("{} mistake{}\n", mistakes, mistakes == 1 ? "" : "s");
+  }
+  return mistakes == 0 ? ExitCode::done : ExitCode::usage;
+}
+
+}  // namespace
+
+void add_config(CLI::App& app, Verb& chosen) {
+  CLI::App* verb =
+      app.add_subcommand("config", "Check the configuration, or print the schema it follows");
+  verb->footer("Example:\n  earshot config check --config earshot.yaml");
+  verb->require_subcommand(1);
+  CLI::App* checking = verb->add_subcommand("check", "Every mistake by file, line and path");
+  checking->fallthrough();
+  checking->callback([&chosen] { chosen = check; });
+  CLI::App* schema = verb->add_subcommand("schema", "The JSON Schema of earshot.yaml, for editors");
+  schema->fallthrough();
+  schema->callback([&chosen] {
+    chosen = [](Program&) {
+      fmt::print("{}\n", core::config_schema());
+      return ExitCode::done;
+    };
+  });
+}
+
+}  // namespace earshot::host

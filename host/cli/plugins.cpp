@@ -1,0 +1,147 @@
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include <earshot/core/json/writer.hpp>
+
+#include "table.hpp"
+#include "verb.hpp"
+
+namespace earshot::host {
+
+using core::Result;
+
+namespace {
+
+void write_names(core::JsonWriter& out, const char* name, const std::vector<std::string>& names) {
+  out.key(name);
+  out.begin_array();
+  for (const std::string& one : names) out.string(one);
+  out.end_array();
+}
+
+void write_plugin(core::JsonWriter& out, const core::PluginFile& file) {
+  out.begin_object();
+  out.member("name", file.manifest.name);
+  out.member("title", file.manifest.title);
+  out.member("version", file.manifest.version);
+  out.member("path", file.path.string());
+  out.member("abi", file.manifest.abi);
+  out.member("digest", file.digest);
+  write_names(out, "provides", file.manifest.provides);
+  write_names(out, "actions", file.manifest.actions);
+  write_names(out, "events", file.manifest.events);
+  out.end_object();
+}
+
+ExitCode list(Program& program) {
+  const core::PluginScan& scan = program.plugins();
+  Table table({"plugin", "version", "abi", "provides", "file"});
+  core::JsonWriter out;
+  out.begin_array();
+  for (const core::PluginFile& file : scan.plugins) {
+    table.add({file.manifest.name, file.manifest.version, file.manifest.abi,
+               fmt::format("{}", fmt::join(file.manifest.provides, " ")), file.path.string()});
+    write_plugin(out, file);
+  }
+  out.end_array();
+  if (program.options().json) {
+    fmt::print("{}\n", out.take());
+  } else {
+    fmt::print("{}", table.empty() ? "no plugin was found\n" : table.text());
+  }
+  for (const core::PluginScan::Refusal& refusal : scan.refused) {
+    fmt::print(stderr, "refused {}: {}\n", refusal.path.string(), refusal.reason);
+  }
+  return ExitCode::done;
+}
+
+void print_auth(const core::Manifest& manifest) {
+  fmt::print("\ncredentials, one of:\n");
+  for (const core::AuthAlternative& auth : manifest.auth) {
+    fmt::print("  {}: {}\n", auth.title, fmt::join(auth.required, ", "));
+  }
+}
+
+bool names_member(core::JsonValue names, std::string_view member) {
+  for (const core::JsonValue name : names) {
+    if (name.text() == member) return true;
+  }
+  return false;
+}
+
+void print_settings(const core::Manifest& manifest) {
+  const core::JsonValue schema = manifest.config_schema();
+  Table table({"setting", "type", "", "what it is"});
+  for (const core::JsonValue property : schema.member("properties")) {
+    const bool needed = names_member(schema.member("required"), property.key());
+    const bool secret = manifest.is_secret(property.key());
+    table.add({std::string(property.key()), std::string(property.member("type").text()),
+               secret   ? "secret"
+               : needed ? "required"
+                        : "",
+               std::string(property.member("title").text())});
+  }
+  fmt::print("\nsettings:\n{}", table.text());
+}
+
+void print_reach(const core::Manifest& manifest) {
+  fmt::print("\nmay reach:\n");
+  for (const auto& [name, endpoint] : manifest.endpoints)
+    fmt::print("  {}: {}\n", name, endpoint.url);
+  for (const auto& [name, link] : manifest.links) {
+    fmt::print(
+        "  link {}: {}\n", name,
+        link.anywhere ? "any public address" : fmt::format("{}", fmt::join(link.hosts, ", ")));
+  }
+  for (const std::string& secret : manifest.reads_secrets)
+    fmt::print("  WARNING: it asks to read the secret '{}'\n", secret);
+}
+
+ExitCode show(Program& program, const std::string& name) {
+  const Result<const core::PluginFile*> found = program.plugin(name);
+  if (!found) return report(program, found.error());
+  const core::PluginFile& file = **found;
+  if (program.options().json) {
+    fmt::print("{}\n", file.manifest.document->root().dump());
+    return ExitCode::done;
+  }
+  const core::Manifest& manifest = file.manifest;
+  fmt::print(
+      "{} {}, {}\n  file      {}\n  sha256    {}\n  abi       {}\n  provides  {}\n  docs      {}\n",
+      manifest.name, manifest.version, manifest.title, file.path.string(), file.digest,
+      manifest.abi, fmt::join(manifest.provides, ", "), manifest.vendor_docs);
+  print_settings(manifest);
+  print_auth(manifest);
+  print_reach(manifest);
+  Table limits({"limit", "requests", "per", "on"});
+  for (const core::LimitRule& rule : manifest.limits) {
+    limits.add({rule.bucket, std::to_string(rule.requests), core::human_duration(rule.per),
+                rule.match.empty() ? "every request" : rule.match});
+  }
+  fmt::print("\n{}", limits.text());
+  if (!manifest.setup.empty()) fmt::print("\nsetup:\n{}\n", manifest.setup);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_plugins(CLI::App& app, Verb& chosen) {
+  CLI::App* verb =
+      app.add_subcommand("plugins", "What is in the plugin directories, without running it");
+  verb->footer("Example:\n  earshot plugins\n  earshot plugins show zendesk");
+  verb->require_subcommand(0, 1);
+  verb->callback([verb, &chosen] {
+    if (verb->get_subcommands().empty()) chosen = list;
+  });
+  auto name = std::make_shared<std::string>();
+  CLI::App* sub =
+      verb->add_subcommand("show", "What one plugin needs, may reach and how to set it up");
+  sub->add_option("name", *name, "Plugin")->required();
+  sub->fallthrough();
+  sub->callback(
+      [name, &chosen] { chosen = [name](Program& program) { return show(program, *name); }; });
+}
+
+}  // namespace earshot::host

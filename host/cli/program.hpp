@@ -1,0 +1,79 @@
+#pragma once
+
+/// What the verbs share: the options that stand before or after every verb, and the things they
+/// open.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <earshot/core/config/config.hpp>
+#include <earshot/core/observe/log.hpp>
+#include <earshot/core/plugin/loader.hpp>
+#include <earshot/core/store/store.hpp>
+
+#include "exit_code.hpp"
+
+namespace earshot::host {
+
+inline constexpr const char* kVersion = "0.1.0";
+
+struct GlobalOptions {
+  std::filesystem::path config = "earshot.yaml";
+  std::filesystem::path data_dir;
+  std::vector<std::filesystem::path> plugin_dirs;
+  bool json = false;
+  bool verbose = false;
+  bool quiet = false;
+  std::filesystem::path log_file;
+};
+
+/// An integration with the plugin that it needs.
+struct Target {
+  core::IntegrationSettings settings;
+  core::PluginFile plugin;
+};
+
+/// One start of the program. Everything is opened when first asked for; errors carry the whole
+/// story. [one thread at a time]
+class Program {
+ public:
+  explicit Program(GlobalOptions options) : options_(std::move(options)) {}
+
+  [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
+  [[nodiscard]] core::Log& log();
+  [[nodiscard]] core::Clock& clock() noexcept { return clock_; }
+
+  /// The checked configuration. Warnings go to standard error; mistakes come as one error, all of
+  /// them in it.
+  [[nodiscard]] core::Result<const core::HostSettings*> settings();
+  /// What a check of the configuration finds, for `config check`.
+  [[nodiscard]] core::Result<core::ConfigReading> check_config();
+  /// The plugin files of the configured directories, or of `--plugin-dir` and the built-in ones
+  /// without a configuration.
+  [[nodiscard]] const core::PluginScan& plugins();
+  /// A plugin by name; config naming the near ones where there is none.
+  [[nodiscard]] core::Result<const core::PluginFile*> plugin(const std::string& name);
+  /// The integrations of those names, or all; config naming the near ones where one is unknown.
+  [[nodiscard]] core::Result<std::vector<Target>> targets(const std::vector<std::string>& names);
+  /// Where the store is: of the options, else the configuration's.
+  [[nodiscard]] core::Result<std::filesystem::path> data_dir();
+  /// The store for reading.
+  [[nodiscard]] core::Result<std::unique_ptr<core::StoreReader>> reader();
+  /// This program's file, which probes plugins.
+  [[nodiscard]] static std::filesystem::path executable();
+
+ private:
+  [[nodiscard]] std::vector<std::filesystem::path> default_plugin_dirs() const;
+  core::PluginCatalog open_catalog(const std::vector<std::filesystem::path>& directories);
+
+  GlobalOptions options_;
+  core::SystemClock clock_;
+  std::unique_ptr<core::Log> log_;
+  std::optional<core::PluginScan> scan_;
+  std::optional<core::HostSettings> settings_;
+};
+
+}  // namespace earshot::host

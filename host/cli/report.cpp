@@ -1,0 +1,27 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include <earshot/core/json/writer.hpp>
+
+#include "verb.hpp"
+
+namespace earshot::host {
+
+ExitCode report(const Program& program, const core::Error& error) {
+  if (program.options().json) {
+    core::JsonWriter out;
+    out.begin_object();
+    out.key("error");
+    out.begin_object();
+    out.member("code", to_string(error.code));
+    out.member("message", error.message);
+    out.end_object();
+    out.end_object();
+    fmt::print("{}\n", out.take());
+  }
+  fmt::print(stderr, "earshot: {}\n", error.message);
+  return exit_code(error);
+}
+
+}  // namespace earshot::host

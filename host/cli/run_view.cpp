@@ -1,0 +1,99 @@
+#include "run_view.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "table.hpp"
+
+namespace earshot::host {
+
+using core::RunOutcome;
+using core::RunSummary;
+
+namespace {
+
+double seconds(const RunSummary& run) {
+  return run.ended ? static_cast<double>((*run.ended - run.started).count()) / 1e6 : 0;
+}
+
+void write_optional_time(core::JsonWriter& out, const char* name,
+                         const std::optional<core::Time>& time) {
+  out.key(name);
+  time ? out.string(core::rfc3339(*time)) : out.null();
+}
+
+}  // namespace
+
+void write_run(core::JsonWriter& out, const RunSummary& run) {
+  out.begin_object();
+  out.member("integration", run.integration_name);
+  out.member("plugin", run.plugin);
+  out.member("run", run.run);
+  out.member("outcome", to_string(run.outcome));
+  out.member("fetched", run.counts.fetched());
+  out.member("created", run.counts.created);
+  out.member("updated", run.counts.updated);
+  out.member("unchanged", run.counts.unchanged);
+  out.member("deleted", run.counts.deleted);
+  out.member("rejected", run.counts.rejected);
+  out.member("requests", run.requests);
+  out.member("bytes", run.bytes);
+  out.member("seconds", seconds(run));
+  out.member("waited_seconds", static_cast<double>(run.waited.count()) / 1e6);
+  out.member("throttled", run.throttled);
+  out.key("quota_left");
+  run.quota_left ? out.unsigned_integer(*run.quota_left) : out.null();
+  out.member("started", core::rfc3339(run.started));
+  write_optional_time(out, "from", run.from);
+  write_optional_time(out, "to", run.to);
+  write_optional_time(out, "until", run.until);
+  out.member("error_code", run.error_code.empty() ? std::nullopt : std::optional(run.error_code));
+  out.member("error", run.error.empty() ? std::nullopt : std::optional(run.error));
+  out.key("problems");
+  out.begin_array();
+  for (const std::string& problem : run.problems) out.string(problem);
+  out.end_array();
+  out.end_object();
+}
+
+std::string describe_window(const RunSummary& run) {
+  if (!run.from && !run.to) return "since the last sync";
+  std::string text = run.from ? "from " + core::rfc3339(*run.from) : "from the beginning";
+  return text + (run.to ? " up to " + core::rfc3339(*run.to) : " up to now");
+}
+
+void print_runs(const Program& program, const std::vector<RunSummary>& runs,
+                const std::vector<std::string>& notes) {
+  if (program.options().json) {
+    for (const RunSummary& run : runs) {
+      core::JsonWriter out;
+      write_run(out, run);
+      fmt::print("{}\n", out.take());
+    }
+    for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
+    return;
+  }
+  Table table({"integration", "outcome", "fetched", "created", "updated", "unchanged", "deleted",
+               "rejected", "requests", "seconds"});
+  for (const RunSummary& run : runs) {
+    table.add({run.integration_name, std::string(to_string(run.outcome)),
+               std::to_string(run.counts.fetched()), std::to_string(run.counts.created),
+               std::to_string(run.counts.updated), std::to_string(run.counts.unchanged),
+               std::to_string(run.counts.deleted), std::to_string(run.counts.rejected),
+               std::to_string(run.requests), fmt::format("{:.2f}", seconds(run))});
+  }
+  fmt::print("{}", table.text());
+  for (const RunSummary& run : runs) {
+    if (!run.error.empty())
+      fmt::print("{}: {}: {}\n", run.integration_name, run.error_code, run.error);
+    if (run.until)
+      fmt::print("{}: there is quota again at {}; the next sync goes on from there\n",
+                 run.integration_name, core::rfc3339(*run.until));
+    for (const std::string& problem : run.problems)
+      fmt::print("{}: problem: {}\n", run.integration_name, problem);
+  }
+  for (const std::string& note : notes) fmt::print("{}\n", note);
+}
+
+}  // namespace earshot::host

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <earshot/core/json/writer.hpp>
+#include <earshot/core/store/store.hpp>
+#include <earshot/core/sync/engine.hpp>
+
+#include "program.hpp"
+
+namespace earshot::host {
+
+class Workbench;
+
+/// Runs all of them side by side and waits.
+[[nodiscard]] std::vector<core::RunSummary> sync_all(Workbench& bench,
+                                                     const std::vector<Target>& targets,
+                                                     const core::RunOptions& options);
+
+/// The machine-readable form of a run: a JSON object, stable; members may be added.
+void write_run(core::JsonWriter& out, const core::RunSummary& run);
+/// "since the last sync", "from 2026-11-01T00:00:00Z up to now"
+[[nodiscard]] std::string describe_window(const core::RunSummary& run);
+/// A table with errors and notes behind it, or one JSON object a line.
+void print_runs(const Program& program, const std::vector<core::RunSummary>& runs,
+                const std::vector<std::string>& notes);
+
+}  // namespace earshot::host

@@ -1,0 +1,154 @@
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <earshot/core/json/writer.hpp>
+#include <earshot/core/store/wait.hpp>
+
+#include "table.hpp"
+#include "verb.hpp"
+#include "workbench.hpp"
+
+namespace earshot::host {
+
+using core::Error;
+using core::Result;
+
+namespace {
+
+struct StateArguments {
+  std::string id;
+  std::string stream;
+  std::string lane;
+  std::string cursor;
+};
+
+constexpr std::size_t kCursorColumns = 60;
+
+Result<std::vector<core::CursorRow>> rows_of(Program& program, const std::string& id) {
+  EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
+  return reader->cursors(id);
+}
+
+ExitCode list(Program& program, const StateArguments& arguments) {
+  const Result<std::vector<core::CursorRow>> rows = rows_of(program, arguments.id);
+  if (!rows) return report(program, rows.error());
+  Table table({"integration", "lane", "stream", "cursor", "updated"});
+  core::JsonWriter out;
+  out.begin_array();
+  for (const core::CursorRow& row : *rows) {
+    table.add({row.integration, row.lane.empty() ? "live" : row.lane, row.stream,
+               fit(row.cursor, kCursorColumns), core::rfc3339(row.updated)});
+    out.begin_object();
+    out.member("integration", row.integration);
+    out.member("lane", row.lane);
+    out.member("stream", row.stream);
+    out.member("cursor", row.cursor);
+    out.member("updated", core::rfc3339(row.updated));
+    out.end_object();
+  }
+  out.end_array();
+  if (program.options().json) {
+    fmt::print("{}\n", out.take());
+  } else if (table.empty()) {
+    fmt::print("no cursors are stored yet; 'earshot sync' makes them\n");
+  } else {
+    fmt::print("{}", table.text());
+  }
+  return ExitCode::done;
+}
+
+ExitCode get(Program& program, const StateArguments& arguments) {
+  const Result<std::vector<core::CursorRow>> rows = rows_of(program, arguments.id);
+  if (!rows) return report(program, rows.error());
+  const auto found = std::find_if(rows->begin(), rows->end(), [&](const core::CursorRow& row) {
+    return row.lane == arguments.lane && row.stream == arguments.stream;
+  });
+  if (found == rows->end()) {
+    return report(program, {.code = core::Code::not_found,
+                            .message = fmt::format(
+                                "'{}' has no such cursor; 'earshot state list' shows what there is",
+                                arguments.id)});
+  }
+  fmt::print("{}\n", found->cursor);
+  return ExitCode::done;
+}
+
+/// Moves or, with an empty cursor, removes cursors.
+Result<void> put(Program& program, const StateArguments& arguments,
+                 const std::vector<core::CursorMove>& moves) {
+  EAR_TRY(const std::vector<Target> targets, program.targets({arguments.id}));
+  EAR_TRY(std::unique_ptr<Workbench> bench, Workbench::open(program));
+  core::Store& store = bench->store();
+  EAR_TRY(const core::IntegrationId id, core::wait_for<core::IntegrationId>([&](auto done) {
+            store.ensure_integration(arguments.id, targets.front().settings.plugin,
+                                     std::move(done));
+          }));
+  for (const core::CursorMove& move : moves) {
+    EAR_CHECK(core::wait_for<void>(
+        [&](auto done) { store.put_cursor(id, arguments.lane, move, std::move(done)); }));
+  }
+  return {};
+}
+
+ExitCode set(Program& program, const StateArguments& arguments) {
+  if (arguments.cursor.empty()) {
+    return report(
+        program,
+        {.code = core::Code::config,
+         .message = "an empty cursor would forget the position; use 'earshot state reset'"});
+  }
+  const Result<void> done = put(program, arguments, {{arguments.stream, arguments.cursor}});
+  return done ? ExitCode::done : report(program, done.error());
+}
+
+ExitCode reset(Program& program, const StateArguments& arguments) {
+  const Result<std::vector<core::CursorRow>> rows = rows_of(program, arguments.id);
+  if (!rows) return report(program, rows.error());
+  std::vector<core::CursorMove> moves;
+  for (const core::CursorRow& row : *rows) {
+    if (row.lane == arguments.lane && (arguments.stream.empty() || row.stream == arguments.stream))
+      moves.push_back({row.stream, ""});
+  }
+  const Result<void> done = put(program, arguments, moves);
+  if (!done) return report(program, done.error());
+  if (!program.options().quiet)
+    fmt::print("{} cursor{} of {} forgotten\n", moves.size(), moves.size() == 1 ? "" : "s",
+               arguments.id);
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_state(CLI::App& app, Verb& chosen) {
+  auto arguments = std::make_shared<StateArguments>();
+  CLI::App* verb =
+      app.add_subcommand("state", "Where each stream stands: list, get, set, reset cursors");
+  verb->require_subcommand(1);
+  verb->footer("Example:\n  earshot state list acme\n  earshot state reset acme");
+  const auto add = [&](const char* name, const char* help, bool needs_id,
+                       ExitCode (*action)(Program&, const StateArguments&)) {
+    CLI::App* sub = verb->add_subcommand(name, help);
+    CLI::Option* id = sub->add_option("id", arguments->id, "Integration");
+    if (needs_id) id->required();
+    sub->add_option("--stream", arguments->stream, "Stream; the default one where absent");
+    sub->add_option("--lane", arguments->lane,
+                    "Lane of a backfill, as 'list' shows it; the live one where absent");
+    sub->fallthrough();
+    sub->callback([arguments, action, &chosen] {
+      chosen = [arguments, action](Program& program) { return action(program, *arguments); };
+    });
+    return sub;
+  };
+  add("list", "All cursors", false, list);
+  add("get", "One cursor as it is", true, get);
+  add("set", "Put a cursor in its place", true, set)
+      ->add_option("cursor", arguments->cursor, "The cursor")
+      ->required();
+  add("reset", "Forget cursors: the next sync begins at the beginning", true, reset);
+}
+
+}  // namespace earshot::host

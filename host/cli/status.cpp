@@ -1,0 +1,82 @@
+#include <fmt/format.h>
+
+#include <earshot/core/json/writer.hpp>
+
+#include "run_view.hpp"
+#include "table.hpp"
+#include "verb.hpp"
+
+namespace earshot::host {
+
+using core::Result;
+
+namespace {
+
+void write_row(core::JsonWriter& out, const core::IntegrationRow& row) {
+  out.begin_object();
+  out.member("integration", row.name);
+  out.member("plugin", row.plugin);
+  out.member("records", row.records);
+  out.member("rejected", row.rejected);
+  out.key("state");
+  out.begin_object();
+  for (const auto& [key, value] : row.state) out.member(key, value);
+  out.end_object();
+  out.key("last_run");
+  row.last_run ? write_run(out, *row.last_run) : out.null();
+  out.end_object();
+}
+
+std::vector<std::string> table_row(const core::IntegrationRow& row) {
+  const auto account = row.state.find("account_name");
+  std::vector<std::string> cells{row.name, row.plugin,
+                                 account == row.state.end() ? "" : account->second,
+                                 std::to_string(row.records), std::to_string(row.rejected)};
+  if (row.last_run) {
+    const core::RunSummary& run = *row.last_run;
+    cells.push_back(std::string(to_string(run.outcome)));
+    cells.push_back(
+        core::rfc3339(std::chrono::floor<std::chrono::seconds>(run.ended.value_or(run.started))));
+    cells.push_back(run.quota_left ? std::to_string(*run.quota_left) : "");
+  } else {
+    cells.insert(cells.end(), {"never synced", "", ""});
+  }
+  return cells;
+}
+
+ExitCode status(Program& program) {
+  Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
+  if (!reader) return report(program, reader.error());
+  const Result<std::vector<core::IntegrationRow>> rows = (*reader)->integrations();
+  if (!rows) return report(program, rows.error());
+  if (program.options().json) {
+    core::JsonWriter out;
+    out.begin_array();
+    for (const core::IntegrationRow& row : *rows) write_row(out, row);
+    out.end_array();
+    fmt::print("{}\n", out.take());
+    return ExitCode::done;
+  }
+  Table table({"integration", "plugin", "account", "records", "rejected", "last run", "ended",
+               "quota left"});
+  for (const core::IntegrationRow& row : *rows) table.add(table_row(row));
+  fmt::print("{}",
+             table.empty() ? "nothing is stored yet; 'earshot sync' fetches\n" : table.text());
+  for (const core::IntegrationRow& row : *rows) {
+    if (row.last_run && !row.last_run->error.empty()) {
+      fmt::print("{}: {}: {}\n", row.name, row.last_run->error_code, row.last_run->error);
+    }
+  }
+  return ExitCode::done;
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Verb& chosen) {
+  CLI::App* verb =
+      app.add_subcommand("status", "How each integration stands: records, last run, quota, error");
+  verb->footer("Example:\n  earshot status --json");
+  verb->callback([&chosen] { chosen = status; });
+}
+
+}  // namespace earshot::host

@@ -1,0 +1,144 @@
+#include <cstdio>
+#include <future>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <earshot/core/json/writer.hpp>
+
+#include "interrupt.hpp"
+#include "run_view.hpp"
+#include "table.hpp"
+#include "verb.hpp"
+#include "workbench.hpp"
+
+namespace earshot::host {
+
+using core::Error;
+using core::Result;
+using core::RunSummary;
+
+namespace {
+
+struct SyncArguments {
+  std::vector<std::string> ids;
+  std::string from;
+  std::string to;
+  std::uint64_t limit = 0;
+  bool full = false;
+  bool dry_run = false;
+};
+
+Result<core::RunOptions> run_options(const SyncArguments& arguments, core::Time now) {
+  core::RunOptions options{
+      .limit = arguments.limit, .full = arguments.full, .dry_run = arguments.dry_run};
+  const auto time = [now](const char* name, const std::string& text,
+                          std::optional<core::Time>& out) -> Result<void> {
+    if (text.empty()) return {};
+    Result<core::Time> parsed = core::parse_time_option(text, now);
+    if (!parsed)
+      return Error{.code = core::Code::config,
+                   .message = fmt::format("{}: {}", name, parsed.error().message)};
+    out = *parsed;
+    return {};
+  };
+  EAR_CHECK(time("--from", arguments.from, options.from));
+  EAR_CHECK(time("--to", arguments.to, options.to));
+  if (options.from && options.to && *options.from >= *options.to) {
+    return Error{.code = core::Code::config, .message = "--from must be before --to"};
+  }
+  return options;
+}
+
+/// What a run without items has to tell: where it looked, and what the credentials can see.
+std::string nothing_found(Workbench& bench, const Target& target, const RunSummary& run) {
+  std::promise<Result<core::AccountReport>> promise;
+  std::future<Result<core::AccountReport>> answer = promise.get_future();
+  bench.engine().authenticate(
+      target.settings, target.plugin,
+      [&promise](Result<core::AccountReport> report) { promise.set_value(std::move(report)); });
+  const Result<core::AccountReport> account = bench.await(answer);
+  const std::string sees =
+      account ? fmt::format("the credentials open account '{}' ({})", account->name, account->id)
+              : fmt::format("the credentials could not be checked: {}", account.error().message);
+  return fmt::format("{}: no items {}; filters: {}; {}", run.integration_name, describe_window(run),
+                     target.settings.config->root().dump(), sees);
+}
+
+ExitCode sync(Program& program, const SyncArguments& arguments) {
+  const Result<core::RunOptions> options = run_options(arguments, program.clock().now());
+  if (!options) return report(program, options.error());
+  Result<std::vector<Target>> targets = program.targets(arguments.ids);
+  if (!targets) return report(program, targets.error());
+  if (targets->empty()) {
+    return report(program,
+                  {.code = core::Code::config,
+                   .message = "no integration is configured; add one with 'earshot init'"});
+  }
+  Workbench* at_work = nullptr;
+  std::mutex mutex;
+  InterruptWatcher watcher([&](int count) {
+    const std::lock_guard lock(mutex);
+    if (at_work != nullptr) at_work->interrupt(count);
+  });
+  Result<std::unique_ptr<Workbench>> bench = Workbench::open(program);
+  if (!bench) return report(program, bench.error());
+  const auto attach = [&](Workbench* now) {
+    const std::lock_guard lock(mutex);
+    at_work = now;
+  };
+  attach(bench->get());
+  const std::vector<RunSummary> runs = sync_all(**bench, *targets, *options);
+  ExitCode code = ExitCode::done;
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    code = worse(code, exit_code(runs[i]));
+    const bool silent =
+        runs[i].outcome == core::RunOutcome::completed && runs[i].counts.fetched() == 0;
+    if (silent && (arguments.full || runs[i].from || runs[i].to || !program.options().json)) {
+      notes.push_back(nothing_found(**bench, (*targets)[i], runs[i]));
+    }
+  }
+  attach(nullptr);
+  print_runs(program, runs, notes);
+  return code;
+}
+
+}  // namespace
+
+std::vector<RunSummary> sync_all(Workbench& bench, const std::vector<Target>& targets,
+                                 const core::RunOptions& options) {
+  std::vector<std::promise<RunSummary>> promises(targets.size());
+  std::vector<std::future<RunSummary>> answers;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    answers.push_back(promises[i].get_future());
+    bench.engine().sync(
+        targets[i].settings, targets[i].plugin, options,
+        [&promise = promises[i]](RunSummary run) { promise.set_value(std::move(run)); });
+  }
+  std::vector<RunSummary> runs;
+  for (std::future<RunSummary>& answer : answers) runs.push_back(bench.await(answer));
+  return runs;
+}
+
+void add_sync(CLI::App& app, Verb& chosen) {
+  auto arguments = std::make_shared<SyncArguments>();
+  CLI::App* verb =
+      app.add_subcommand("sync", "Fetch what is new, from all integrations or the named ones");
+  verb->add_option("id", arguments->ids, "Integrations; all where none is named");
+  verb->add_option("--from", arguments->from,
+                   "Only what changed at or after: a date, an RFC 3339 time or an age such as 7d");
+  verb->add_option("--to", arguments->to, "Only what changed before");
+  verb->add_option("--limit", arguments->limit,
+                   "At most so many items of each integration; the next sync goes on behind them");
+  verb->add_flag("--full", arguments->full,
+                 "Forget where the last sync ended and fetch everything");
+  verb->add_flag("--dry-run", arguments->dry_run, "Fetch and map, but store nothing");
+  verb->footer("Example:\n  earshot sync acme --from 7d --limit 100");
+  verb->callback([arguments, &chosen] {
+    chosen = [arguments](Program& program) { return sync(program, *arguments); };
+  });
+}
+
+}  // namespace earshot::host

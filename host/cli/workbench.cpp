@@ -1,0 +1,83 @@
+#include "workbench.hpp"
+
+#include <cstdlib>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <earshot/core/plugin/call.hpp>
+#include <earshot/core/store/sqlite.hpp>
+
+namespace earshot::host {
+
+using core::Result;
+
+namespace {
+
+constexpr std::int64_t kGraceMicros = 2'000'000;
+
+std::int64_t steady_micros() {
+  return std::chrono::duration_cast<core::Micros>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+std::optional<core::Secret> master_key() {
+  const char* key = std::getenv("EARSHOT_MASTER_KEY");
+  return key == nullptr ? std::nullopt : std::optional(core::Secret(key));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Workbench>> Workbench::open(Program& program) {
+  std::unique_ptr<Workbench> bench(new Workbench);
+  EAR_TRY(const std::filesystem::path directory, program.data_dir());
+  EAR_TRY(bench->store_, core::open_sqlite_store(directory, program.clock()));
+  EAR_TRY(bench->vault_, core::Vault::open(directory, master_key()));
+  bench->loader_ = std::make_unique<core::PluginLoader>(
+      core::host_table(), core::LoaderOptions{.probe_program = Program::executable(),
+                                              .probe_cache = directory / "plugins.probed"});
+  bench->start_engine(program);
+  return bench;
+}
+
+std::unique_ptr<Workbench> Workbench::unsaved(Program& program) {
+  std::unique_ptr<Workbench> bench(new Workbench);
+  bench->loader_ = std::make_unique<core::PluginLoader>(
+      core::host_table(),
+      core::LoaderOptions{.probe_program = Program::executable(), .probe_cache = {}});
+  bench->start_engine(program);
+  return bench;
+}
+
+void Workbench::start_engine(Program& program) {
+  core::EngineOptions options;
+  options.clock = &program.clock();
+  options.log = &program.log();
+  options.loader = loader_.get();
+  options.store = store_.get();
+  options.vault = vault_ ? &*vault_ : nullptr;
+  options.loops = std::max(1U, std::thread::hardware_concurrency());
+  options.seed = static_cast<std::uint64_t>(steady_micros());
+  core::proxies_from_environment(options.http);
+  engine_ = std::make_unique<core::Engine>(std::move(options));
+}
+
+void Workbench::interrupt(int count) {
+  std::int64_t never = 0;
+  interrupted_at_.compare_exchange_strong(never, steady_micros());
+  interrupts_ = count;
+  engine_->stop();
+}
+
+void Workbench::give_up_if_asked() const {
+  if (interrupts_ == 0) return;
+  if (interrupts_ > 1 || steady_micros() - interrupted_at_ > kGraceMicros) {
+    fmt::print(stderr,
+               "earshot: a plugin did not stop in time; leaving it. What was committed is kept.\n");
+    ::_exit(static_cast<int>(ExitCode::interrupted));
+  }
+}
+
+}  // namespace earshot::host
