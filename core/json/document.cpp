@@ -6,6 +6,8 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include "surrogates.hpp"
+
 namespace earshot::core {
 
 /// Receives the parser's events and lays the nodes down. The containers that are open need no stack
@@ -114,6 +116,7 @@ Result<std::unique_ptr<JsonDocument>> JsonDocument::parse(std::string text, Json
   std::unique_ptr<JsonDocument> document(new JsonDocument);
   document->text_ = std::move(text);
   const std::size_t size = document->text_.size();
+  mend_surrogates(document->text_);
   document->nodes_.reserve(std::min(size / kBytesANode + 16, limits.nodes));
   JsonTapeBuilder builder(*document, limits);
   rapidjson::InsituStringStream stream(document->text_.data());

@@ -42,12 +42,7 @@ class ThreadPool::Impl {
   }
 
   ~Impl() {
-    std::deque<Callback<void()>> unrun;
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-      unrun.swap(queue_);
-    }
+    stop();
     wake_.notify_all();
     for (const pthread_t thread : threads_) pthread_join(thread, nullptr);
     pthread_attr_destroy(&attributes_);
@@ -69,6 +64,15 @@ class ThreadPool::Impl {
   }
 
  private:
+  /// What is destroyed unrun is so without the lock, as it may call back in here, and before the
+  /// wait for running tasks, as these may wait for it.
+  void stop() {
+    std::deque<Callback<void()>> unrun;
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    unrun.swap(queue_);
+  }
+
   /// Without a further thread the tasks wait for those that there are; without any, nothing would
   /// ever run.
   void grow() {

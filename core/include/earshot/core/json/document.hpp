@@ -115,7 +115,8 @@ struct JsonLimits {
 class JsonDocument {
  public:
   /// Takes the text over and parses it. bad_data with the byte offset where it is no JSON, has
-  /// invalid UTF-8 or text after the value; limit where it is deeper or larger than allowed.
+  /// invalid UTF-8, text after the value or a number beyond a double's range; limit where it is
+  /// deeper or larger than allowed. An escaped surrogate without its partner reads as U+FFFD.
   [[nodiscard]] static Result<std::unique_ptr<JsonDocument>> parse(std::string text,
                                                                    JsonLimits limits = {});
 
