@@ -20,19 +20,19 @@ namespace earshot::core {
 /// names and {secret/member} of a secret that is JSON.
 struct AuthAlternative {
   enum class Scheme { basic, bearer, header, query, oauth2_client_credentials };
-  std::string title;
+  std::string title{};
   Scheme scheme = Scheme::bearer;
-  std::string username;   ///< basic
-  std::string password;   ///< basic
-  std::string token;      ///< bearer
-  std::string name;       ///< header, query: the field's name
-  std::string value;      ///< header, query: the field's value
-  std::string token_url;  ///< oauth2: template; `{api}` is an endpoint
+  std::string username{};   ///< basic
+  std::string password{};   ///< basic
+  std::string token{};      ///< bearer
+  std::string name{};       ///< header, query: the field's name
+  std::string value{};      ///< header, query: the field's value
+  std::string token_url{};  ///< oauth2: template; `{api}` is an endpoint
   std::string client_id = "{client_id}";
   std::string client_secret = "{client_secret}";
-  std::string scope;                  ///< oauth2: asked for, or empty
-  bool token_request_json = false;    ///< oauth2: JSON body instead of a form
-  std::vector<std::string> required;  ///< Config and credential members this alternative needs.
+  std::string scope{};                  ///< oauth2: asked for, or empty
+  bool token_request_json = false;      ///< oauth2: JSON body instead of a form
+  std::vector<std::string> required{};  ///< Config and credential members this alternative needs.
 };
 
 /// What an answer means. The first rule that matches wins.
@@ -51,34 +51,34 @@ struct ErrorRule {
     fail
   };
   std::optional<int> status{};  ///< Absent: any.
-  std::string match;            ///< Glob on the path; empty: any.
-  std::string body_contains;    ///< Empty: any.
-  std::string at;               ///< JSON pointer that must ...
+  std::string match{};          ///< Glob on the path; empty: any.
+  std::string body_contains{};  ///< Empty: any.
+  std::string at{};             ///< JSON pointer that must ...
   std::optional<std::string>
       equals{};                    ///< ... hold this JSON (compact), or be present where absent.
   std::optional<Class> outcome{};  ///< "class"
-  std::string code_at;             ///< JSON pointer to the product's error code ...
+  std::string code_at{};           ///< JSON pointer to the product's error code ...
   std::map<std::string, Class>
-      codes;                   ///< ... and what each means; unknown codes: `outcome`, else fail.
-  std::string message_at;      ///< JSON pointer to the product's words.
+      codes{};                 ///< ... and what each means; unknown codes: `outcome`, else fail.
+  std::string message_at{};    ///< JSON pointer to the product's words.
   bool whole_account = false;  ///< rate_limited pauses every bucket.
 };
 
 /// URLs on other hosts that the product hands out.
 struct LinkRule {
-  std::string at;                  ///< JSON pointer relative to where the plugin points.
-  std::vector<std::string> hosts;  ///< Host names, "*.suffix" allowed; empty with `anywhere`.
-  bool anywhere = false;           ///< "public": any public address.
+  std::string at{};                  ///< JSON pointer relative to where the plugin points.
+  std::vector<std::string> hosts{};  ///< Host names, "*.suffix" allowed; empty with `anywhere`.
+  bool anywhere = false;             ///< "public": any public address.
   std::vector<std::string> methods{"GET"};
   std::uint64_t max_bytes = 64ULL << 20;
 };
 
 /// An endpoint by name: a URL template such as "https://{subdomain}.zendesk.com".
 struct Endpoint {
-  std::string url;
-  std::vector<std::string> suffixes;  ///< Hosts a whole-host template may give ("*.suffix").
+  std::string url{};
+  std::vector<std::string> suffixes{};  ///< Hosts a whole-host template may give ("*.suffix").
   std::vector<std::string>
-      aliases;  ///< Other hosts the product uses in its links for this endpoint; templates.
+      aliases{};  ///< Other hosts the product uses in its links for this endpoint; templates.
 };
 
 struct Manifest {

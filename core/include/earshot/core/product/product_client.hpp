@@ -15,6 +15,7 @@
 #include <earshot/core/base/result.hpp>
 #include <earshot/core/base/secret.hpp>
 #include <earshot/core/http/transport.hpp>
+#include <earshot/core/json/document.hpp>
 #include <earshot/core/manifest/manifest.hpp>
 #include <earshot/core/observe/log.hpp>
 #include <earshot/core/runtime/loop.hpp>
@@ -25,11 +26,11 @@ namespace earshot::core {
 
 /// What is configured about an account, beside its manifest.
 struct ProductAccount {
-  std::string integration;                    ///< For logs and messages.
-  const Manifest* manifest = nullptr;         ///< Outlives the client.
-  std::map<std::string, std::string> config;  ///< Non-secret members as text, defaults filled in.
-  std::map<std::string, Secret> credentials;
-  std::string base_url;  ///< Replaces the authority of every endpoint; empty: none.
+  std::string integration{};                    ///< For logs and messages.
+  const Manifest* manifest = nullptr;           ///< Outlives the client.
+  std::map<std::string, std::string> config{};  ///< Non-secret members as text, defaults filled in.
+  std::map<std::string, Secret> credentials{};
+  std::string base_url{};  ///< Replaces the authority of every endpoint; empty: none.
   HttpTimeouts timeouts{};
   RetryPolicy retry{};
   Micros longest_wait = std::chrono::seconds(60);  ///< A longer wait for quota is Code::yielded.
@@ -40,24 +41,24 @@ struct ProductAccount {
 [[nodiscard]] Result<Secret> expand_template(std::string_view text, const ProductAccount& account);
 
 /// The alternative whose required members are all there; the first that is. config, listing the
-/// alternatives and what each lacks, where none is.
+/// alternatives and what each lacks, where none is; nullptr where the manifest declares none.
 [[nodiscard]] Result<const AuthAlternative*> choose_auth(const ProductAccount& account);
 
 struct ProductRequest {
   std::string method = "GET";
   std::string endpoint = "api";
-  std::string path;  ///< Path and query encoded, or an absolute URL on a declared host.
-  HttpHeaders headers;
-  std::string body;
+  std::string path{};  ///< Path and query encoded, or an absolute URL on a declared host.
+  HttpHeaders headers{};
+  std::string body{};
   enum class Safety { by_method, read, idempotent, unsafe } safety = Safety::by_method;
-  std::string bucket_key;
-  std::string idempotency_key;
+  std::string bucket_key{};
+  std::string idempotency_key{};
   std::uint32_t cost = 1;
   bool authorize = true;
   bool expect_json = true;
   std::optional<Micros> total_timeout{};
   std::string
-      link;  ///< A name under the manifest's links; `path` is then the absolute URL found there.
+      link{};  ///< A name under the manifest's links; `path` is then the absolute URL found there.
 };
 
 /// A final answer, judged by the manifest's error rules.
@@ -90,7 +91,8 @@ class ProductClient {
                 ProductAccount account, std::uint64_t seed);
   ~ProductClient();
 
-  /// A request under way; destroying it cancels it, whose callback then is never called.
+  /// A request under way, which does not outlive the client; destroying it cancels it, and its
+  /// callback then is never called. It may be destroyed in its callback.
   class Operation {
    public:
     virtual ~Operation() = default;

@@ -1,0 +1,232 @@
+#include "exchange.hpp"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include <earshot/core/base/text.hpp>
+
+#include "host_name.hpp"
+#include "link.hpp"
+
+namespace earshot::core {
+namespace {
+
+/// A minute's window and the limiter's slack may still be waited for.
+constexpr std::chrono::milliseconds kGrace{500};
+
+/// Fields that belong to the connection, not to a plugin.
+constexpr const char* kReservedHeaders[] = {"host",
+                                            "content-length",
+                                            "transfer-encoding",
+                                            "connection",
+                                            "proxy-authorization",
+                                            "upgrade",
+                                            "te",
+                                            "trailer",
+                                            "cookie"};
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
+bool is_token_text(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return c > 0x20 && c < 0x7f &&
+           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
+  });
+}
+
+Result<void> check_headers(const HttpHeaders& headers) {
+  for (const auto& field : headers) {
+    if (!is_token_text(field.first) || has_control(field.second)) {
+      return Error{.code = Code::misuse,
+                   .message = fmt::format("the request's header '{}' is malformed",
+                                          shorten(field.first, 60))};
+    }
+    const bool reserved = std::any_of(std::begin(kReservedHeaders), std::end(kReservedHeaders),
+                                      [&](const char* name) { return iequals(field.first, name); });
+    if (reserved) {
+      return Error{.code = Code::misuse,
+                   .message = fmt::format("the header '{}' is the host's to set", field.first)};
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Exchange::Exchange(ExchangeContext& context, ProductRequest request, ProductClient::Done done)
+    : context_(context), request_(std::move(request)), done_(std::move(done)) {
+  sleep(Micros(0), &Exchange::begin);
+}
+
+Exchange::~Exchange() {
+  context_.loop.cancel(timer_);
+  if (token_waiter_ != 0) context_.tokens->leave(token_waiter_);
+  release_booking();
+}
+
+void Exchange::begin() {
+  auto headers = check_headers(request_.headers);
+  if (!headers || !is_token_text(request_.method)) {
+    return finish(headers ? Error{.code = Code::misuse, .message = "the request has no method"}
+                          : std::move(headers).error());
+  }
+  auto target = first_target();
+  if (!target) return finish(std::move(target).error());
+  target_ = std::move(*target);
+  admit();
+}
+
+Result<Target> Exchange::first_target() const {
+  if (request_.link.empty()) return context_.endpoints.target(request_.endpoint, request_.path);
+  EAR_TRY(const LinkRule* rule,
+          link_rule(*context_.account.manifest, request_.link, request_.method));
+  return link_target(*rule, context_.account, request_.path);
+}
+
+void Exchange::admit() {
+  if (!limited()) return authorize();
+  const Tick now = tick();
+  const Micros wait = context_.limiter.delay(draw(), now);
+  if (wait > context_.account.longest_wait + kGrace) {
+    return yield(wait, "the rate limit is used up");
+  }
+  context_.limiter.book(draw(), now);
+  booked_ = now + wait;
+  if (wait <= Micros(0)) return authorize();
+  waited_ += wait;
+  context_.counts.waited += wait;
+  sleep(wait, &Exchange::admitted);
+}
+
+void Exchange::admitted() {
+  if (context_.limiter.held(draw(), tick()) > Micros(0)) {  // paused while this one waited
+    release_booking();
+    return admit();
+  }
+  authorize();
+}
+
+void Exchange::authorize() {
+  if (!request_.authorize || target_.link != nullptr) return transmit({});
+  if (context_.tokens == nullptr) {
+    if (!context_.authorization) return finish(context_.authorization.error());
+    return transmit(*context_.authorization);
+  }
+  const OAuthTokens::Token* token = context_.tokens->current();
+  if (token == nullptr) return wait_for_token();
+  token_used_ = token->generation;
+  transmit(bearer(token->value));
+}
+
+void Exchange::wait_for_token() {
+  release_booking();  // it would be too old by the time there is a token
+  token_waiter_ = context_.tokens->wait([this](Result<void> result) {
+    token_waiter_ = 0;
+    if (result) return sleep(Micros(0), &Exchange::admit);
+    timer_ = context_.loop.after(Micros(0), [this, error = std::move(result).error()]() mutable {
+      finish(std::move(error));
+    });
+  });
+}
+
+HttpRequest Exchange::make_request(const Authorization& authorization) const {
+  HttpRequest request;
+  request.method = request_.method;
+  request.origin = target_.origin;
+  request.target = target_.path;
+  request.headers = request_.headers;
+  request.body = request_.body;
+  request.timeouts = context_.account.timeouts;
+  if (request_.total_timeout) request.timeouts.total = request_.total_timeout;
+  request.max_body = target_.max_body;
+  request.public_only = target_.public_only;
+  if (target_.link != nullptr) request.headers.remove("Authorization");
+  if (request_.expect_json && !request.headers.has("Accept")) {
+    request.headers.add("Accept", "application/json");
+  }
+  const std::string& key_header = context_.account.manifest->idempotency_header;
+  if (!request_.idempotency_key.empty() && !key_header.empty()) {
+    request.headers.set(key_header, request_.idempotency_key);
+  }
+  earshot::core::authorize(request, authorization);
+  return request;
+}
+
+void Exchange::transmit(const Authorization& authorization) {
+  HttpRequest request = make_request(authorization);
+  booked_.reset();
+  ++attempts_;
+  ++context_.counts.requests;
+  sent_ = tick();
+  if (context_.observer) context_.observer(request);
+  transfer_ = context_.transport.send(
+      std::move(request), [this](TransportResult result) { received(std::move(result)); });
+}
+
+void Exchange::yield(Micros wait, std::string_view why) {
+  const Time quota_at = calendar() + wait;
+  context_.counts.quota_at = quota_at;
+  finish(Error{.code = Code::yielded,
+               .message = fmt::format("{} for another {}, until {}", why, human_duration(wait),
+                                      rfc3339(std::chrono::floor<std::chrono::seconds>(quota_at))),
+               .retry_after = std::chrono::ceil<std::chrono::milliseconds>(wait)});
+}
+
+void Exchange::finish(HttpResponse response, Judgement judgement) {
+  ProductAnswer answer;
+  answer.response = std::move(response);
+  answer.json = std::move(judgement.json);
+  answer.outcome = judgement.outcome;
+  answer.error = std::move(judgement.error);
+  answer.error.message = context_.log.redactor().redact(answer.error.message);
+  answer.attempts = attempts_;
+  answer.waited = waited_;
+  report(std::move(answer));
+}
+
+void Exchange::finish(Error error) {
+  error.message = context_.log.redactor().redact(error.message);
+  report(std::move(error));
+}
+
+void Exchange::report(Result<ProductAnswer> result) {
+  auto done = std::move(done_);
+  done(std::move(result));  // may destroy this
+}
+
+void Exchange::sleep(Micros wait, void (Exchange::*next)()) {
+  timer_ = context_.loop.after(wait, [this, next] { (this->*next)(); });
+}
+
+void Exchange::release_booking() {
+  if (!booked_) return;
+  context_.limiter.give_back(draw(), *booked_);
+  booked_.reset();
+}
+
+bool Exchange::repeatable() const {
+  using Safety = ProductRequest::Safety;
+  if (request_.safety == Safety::read || request_.safety == Safety::idempotent) return true;
+  if (!request_.idempotency_key.empty() && !context_.account.manifest->idempotency_header.empty()) {
+    return true;
+  }
+  if (request_.safety == Safety::unsafe) return false;
+  static constexpr std::string_view kSafe[] = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"};
+  return std::find(std::begin(kSafe), std::end(kSafe), request_.method) != std::end(kSafe);
+}
+
+std::string_view Exchange::path() const noexcept {
+  return without_query(target_.path);
+}
+
+LimitDraw Exchange::draw() const noexcept {
+  return {.path = path(), .key = request_.bucket_key, .cost = std::max(request_.cost, 1U)};
+}
+
+}  // namespace earshot::core

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <earshot/core/base/random.hpp>
+#include <earshot/core/product/product_client.hpp>
+
+#include "auth.hpp"
+#include "endpoint.hpp"
+#include "judge.hpp"
+#include "oauth_token.hpp"
+
+namespace earshot::core {
+
+/// What every request of one client shares.
+struct ExchangeContext {
+  Loop& loop;
+  Transport& transport;
+  RateLimiter& limiter;
+  Log& log;
+  const ProductAccount& account;
+  const Endpoints& endpoints;
+  const Result<Authorization>& authorization;  ///< Where no token is needed.
+  OAuthTokens* tokens = nullptr;               ///< Where one is.
+  Random& random;
+  TrafficCounts& counts;
+  const std::function<void(const HttpRequest&)>& observer;
+};
+
+/// One request on its way to a final answer. An attempt goes: admit (wait for the limiter),
+/// authorize (wait for a token), transmit, answered or failed; these end it or come back to admit.
+/// [one thread at a time] of its loop.
+class Exchange final : public ProductClient::Operation {
+ public:
+  Exchange(ExchangeContext& context, ProductRequest request, ProductClient::Done done);
+  ~Exchange() override;
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+ private:
+  enum class Repeat { never, always };
+
+  void begin();
+  [[nodiscard]] Result<Target> first_target() const;
+  void admit();
+  void admitted();
+  void authorize();
+  void wait_for_token();
+  void transmit(const Authorization& authorization);
+  [[nodiscard]] HttpRequest make_request(const Authorization& authorization) const;
+
+  void received(TransportResult result);
+  void failed(TransportError failure);
+  void answered(HttpResponse response);
+  void decide(HttpResponse response, Judgement judgement);
+  void redirect(HttpResponse response, Judgement judgement);
+  void throttled(HttpResponse response, Judgement judgement);
+  void retry_answer(HttpResponse response, Judgement judgement);
+  void use_up_quota(const HttpResponse& response, const Judgement& judgement);
+  [[nodiscard]] bool renew_token(const Judgement& judgement);
+  [[nodiscard]] bool may_retry() const;
+  void retry_after_backoff(std::optional<Micros> told);
+
+  /// Ends with Code::yielded: there is no quota for that long.
+  void yield(Micros wait, std::string_view why);
+  void finish(HttpResponse response, Judgement judgement);
+  void finish(Error error);
+  void report(Result<ProductAnswer> result);
+
+  void sleep(Micros wait, void (Exchange::*next)());
+  void release_booking();
+  void log_answer(const HttpResponse& response) const;
+  void log_line(std::string_view message) const;
+
+  [[nodiscard]] bool repeatable() const;
+  [[nodiscard]] bool limited() const noexcept { return target_.link == nullptr; }
+  [[nodiscard]] std::string_view path() const noexcept;
+  [[nodiscard]] LimitDraw draw() const noexcept;
+  [[nodiscard]] Tick tick() const { return context_.loop.clock().tick(); }
+  [[nodiscard]] Time calendar() const { return context_.loop.clock().now(); }
+
+  ExchangeContext& context_;
+  ProductRequest request_;
+  ProductClient::Done done_;
+  Target target_;
+  TimerId timer_ = 0;
+  std::unique_ptr<Transport::Exchange> transfer_;
+  std::uint64_t token_waiter_ = 0;
+  std::uint64_t token_used_ = 0;  ///< Generation of the token that was sent last.
+  bool token_renewed_ = false;
+  std::optional<Tick> booked_{};  ///< Booked with the limiter and not sent yet.
+  Tick sent_{};
+  std::uint32_t attempts_ = 0;
+  int retries_ = 0;
+  int throttles_ = 0;
+  int redirects_ = 0;
+  Micros waited_{0};
+};
+
+}  // namespace earshot::core

@@ -1,0 +1,203 @@
+/// What becomes of an attempt once it has an answer or none: done, or another attempt.
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include <earshot/core/base/text.hpp>
+
+#include "exchange.hpp"
+#include "host_name.hpp"
+#include "link.hpp"
+
+namespace earshot::core {
+namespace {
+
+using Class = ErrorRule::Class;
+
+constexpr int kMostRedirects = 5;
+/// Refusals for rate within one request; they are waits, not retries.
+constexpr int kMostThrottles = 10;
+/// Where a product says that a quota is used up but neither it nor the manifest says for how long.
+constexpr std::chrono::hours kUnknownQuotaWait{1};
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::chrono::milliseconds to_millis(Micros wait) {
+  return std::chrono::ceil<std::chrono::milliseconds>(wait);
+}
+
+}  // namespace
+
+void Exchange::received(TransportResult result) {
+  const auto finished = std::move(transfer_);  // lives until its callback is over
+  if (result.response) return answered(std::move(*result.response));
+  if (result.error) return failed(std::move(*result.error));
+  finish(Error{.code = Code::internal, .message = "the transport gave neither answer nor error"});
+}
+
+void Exchange::failed(TransportError failure) {
+  const bool may_repeat = failure.sent == SentState::not_sent || repeatable();
+  log_line(fmt::format("{} {} failed after {} ms: {}", request_.method, path(),
+                       to_millis(tick() - sent_).count(), failure.error.message));
+  if (failure.error.code == Code::network && may_repeat && may_retry()) {
+    return retry_after_backoff(std::nullopt);
+  }
+  if (attempts_ > 1) {
+    failure.error.message += fmt::format(" (tried {} times)", attempts_);
+  }
+  finish(std::move(failure.error));
+}
+
+void Exchange::answered(HttpResponse response) {
+  context_.counts.bytes += response.body.size();
+  log_answer(response);
+  Asked asked{.method = request_.method,
+              .path = path(),
+              .expect_json = request_.expect_json,
+              .by_rules = limited()};
+  if (limited()) {
+    context_.limiter.learn(draw(), response.headers, tick(), calendar());
+    const LimitRule* rule = context_.limiter.most_specific(path());
+    if (rule != nullptr) asked.limit_status = rule->status;
+  }
+  Judgement judgement =
+      judge(context_.account.manifest->errors, asked, response, context_.log.redactor());
+  decide(std::move(response), std::move(judgement));
+}
+
+void Exchange::decide(HttpResponse response, Judgement judgement) {
+  if (is_redirect(response.status) && judgement.outcome == Class::fail) {
+    return redirect(std::move(response), std::move(judgement));
+  }
+  const bool waits = response.status == 503 && judgement.outcome == Class::retry && repeatable() &&
+                     retry_after(response.headers, calendar());
+  if (waits || judgement.outcome == Class::rate_limited) {
+    return throttled(std::move(response), std::move(judgement));
+  }
+  switch (judgement.outcome) {
+    case Class::retry: return retry_answer(std::move(response), std::move(judgement));
+    case Class::quota: return use_up_quota(response, judgement);
+    case Class::auth:
+    case Class::auth_expired:
+      if (renew_token(judgement)) return admit();
+      break;
+    default: break;
+  }
+  finish(std::move(response), std::move(judgement));
+}
+
+void Exchange::redirect(HttpResponse response, Judgement judgement) {
+  const std::string_view location = response.headers.get("location");
+  const bool readable = request_.method == "GET" || request_.method == "HEAD";
+  if (location.empty() || !readable || redirects_ >= kMostRedirects) {
+    judgement.error.message += location.empty() ? "; it names no location"
+                               : !readable      ? "; only GET and HEAD follow redirects"
+                                                : "; it redirects in circles";
+    return finish(std::move(response), std::move(judgement));
+  }
+  ++redirects_;
+  const std::string url = resolve_location(target_, location);
+  auto next = target_.link != nullptr ? link_target(*target_.link, context_.account, url)
+                                      : context_.endpoints.reduce(url, request_.endpoint);
+  if (!next) {
+    next.error().message =
+        fmt::format("{} {} was redirected: {}", request_.method, path(), next.error().message);
+    next.error().status = response.status;
+    return finish(std::move(next).error());
+  }
+  target_ = std::move(*next);
+  admit();
+}
+
+void Exchange::throttled(HttpResponse response, Judgement judgement) {
+  ++context_.counts.throttled;
+  const auto told = retry_after(response.headers, calendar());
+  if (!limited()) {  // another host's limit: wait like after any failure
+    judgement.error.retry_after = told ? std::optional(to_millis(*told)) : std::nullopt;
+    return retry_answer(std::move(response), std::move(judgement));
+  }
+  Micros wait = told.value_or(Micros(0));
+  if (wait <= Micros(0)) wait = context_.limiter.held(draw(), tick());
+  if (wait <= Micros(0)) {
+    const auto& policy = context_.account.retry;
+    wait = std::min(policy.cap, policy.base * (std::int64_t{1} << std::min(throttles_, 20)));
+  }
+  context_.limiter.pause(draw(), tick() + wait, judgement.whole_account);
+  if (wait > context_.account.longest_wait) {
+    return yield(wait, "the product refuses further requests");
+  }
+  if (++throttles_ > kMostThrottles) {
+    judgement.error.code = Code::rate_limited;
+    judgement.error.retry_after = to_millis(wait);
+    return finish(std::move(response), std::move(judgement));
+  }
+  log_line(fmt::format("{} {} was refused for rate; waiting {}", request_.method, path(),
+                       human_duration(wait)));
+  admit();
+}
+
+void Exchange::retry_answer(HttpResponse response, Judgement judgement) {
+  const auto told = retry_after(response.headers, calendar());
+  const bool safe = repeatable() || judgement.outcome == Class::rate_limited;
+  if (told && *told > context_.account.longest_wait && safe) {
+    return yield(*told, "the product asks to be left alone");
+  }
+  if (!safe || !may_retry()) {
+    if (told) judgement.error.retry_after = to_millis(*told);
+    if (attempts_ > 1) judgement.error.message += fmt::format(" (tried {} times)", attempts_);
+    return finish(std::move(response), std::move(judgement));
+  }
+  retry_after_backoff(told);
+}
+
+void Exchange::use_up_quota(const HttpResponse& response, const Judgement& judgement) {
+  Micros wait = retry_after(response.headers, calendar()).value_or(Micros(0));
+  if (wait <= Micros(0)) wait = context_.limiter.held(draw(), tick());
+  if (wait <= Micros(0)) {
+    const LimitRule* rule = context_.limiter.most_specific(path());
+    wait = rule != nullptr ? rule->per : Micros(kUnknownQuotaWait);
+  }
+  context_.limiter.pause(draw(), tick() + wait, judgement.whole_account);
+  yield(wait, fmt::format("quota is used up ({})", judgement.error.message));
+}
+
+bool Exchange::renew_token(const Judgement& judgement) {
+  const bool about_credentials =
+      judgement.outcome == Class::auth || judgement.outcome == Class::auth_expired;
+  if (!about_credentials || token_used_ == 0 || token_renewed_) return false;
+  token_renewed_ = true;
+  context_.tokens->drop(token_used_);
+  return true;
+}
+
+bool Exchange::may_retry() const {
+  const RetryPolicy& policy = context_.account.retry;
+  return retries_ < policy.max_retries &&
+         policy.affords(context_.counts.retries, context_.counts.requests);
+}
+
+void Exchange::retry_after_backoff(std::optional<Micros> told) {
+  const Micros backoff = context_.account.retry.backoff(retries_, context_.random);
+  const Micros wait = std::max(backoff, told.value_or(Micros(0)));
+  ++retries_;
+  ++context_.counts.retries;
+  waited_ += wait;
+  context_.counts.waited += wait;
+  sleep(wait, &Exchange::admit);
+}
+
+void Exchange::log_answer(const HttpResponse& response) const {
+  if (!context_.log.enabled(LogLevel::debug)) return;
+  const std::string_view shown = target_.link != nullptr ? path() : target_.path;
+  log_line(fmt::format("{} {} {} in {} ms, {} bytes", request_.method, shorten(shown, 500),
+                       response.status, to_millis(tick() - sent_).count(), response.body.size()));
+}
+
+void Exchange::log_line(std::string_view message) const {
+  context_.log.write(LogLevel::debug, message, {{"integration", context_.account.integration}});
+}
+
+}  // namespace earshot::core

@@ -1,0 +1,187 @@
+#include "judge.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/core.h>
+
+#include <earshot/core/base/text.hpp>
+
+#include "product_words.hpp"
+
+namespace earshot::core {
+namespace {
+
+using Class = ErrorRule::Class;
+
+/// An answer's body, parsed when first asked for and at most once.
+class Body {
+ public:
+  explicit Body(const std::string& text) noexcept : text_(text) {}
+
+  /// Absent where it is no JSON.
+  JsonValue root() {
+    if (!tried_) parse();
+    return document_ ? document_->root() : JsonValue{};
+  }
+  [[nodiscard]] std::shared_ptr<const JsonDocument> take() { return std::move(document_); }
+  [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] bool blank() const noexcept { return trim(text_).empty(); }
+  /// Why it is no JSON.
+  [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+
+ private:
+  void parse() {
+    tried_ = true;
+    auto parsed = JsonDocument::parse(text_);
+    if (parsed) {
+      document_ = std::move(*parsed);
+    } else {
+      fault_ = parsed.error().message;
+    }
+  }
+
+  const std::string& text_;
+  bool tried_ = false;
+  std::string fault_;
+  std::shared_ptr<const JsonDocument> document_;  // shared with those who read the answer later
+};
+
+struct Verdict {
+  Class outcome = Class::ok;
+  bool whole_account = false;
+  std::string_view message_at;
+};
+
+bool applies(const ErrorRule& rule, const Asked& asked, int status, Body& body) {
+  if (rule.status && *rule.status != status) return false;
+  if (!rule.match.empty() && !glob_match(rule.match, asked.path)) return false;
+  if (!rule.body_contains.empty() && body.text().find(rule.body_contains) == std::string::npos) {
+    return false;
+  }
+  if (rule.at.empty()) return true;
+  const JsonValue value = body.root().at(rule.at);
+  return value.exists() && (!rule.equals || value.dump() == *rule.equals);
+}
+
+/// Nothing where the rule tells by a code and there is none.
+std::optional<Class> class_by(const ErrorRule& rule, Body& body) {
+  if (rule.code_at.empty()) return rule.outcome.value_or(Class::fail);
+  const JsonValue code = body.root().at(rule.code_at);
+  if (!code.exists() || code.is_null()) return rule.outcome;
+  const auto known = rule.codes.find(std::string(code.text()));
+  return known != rule.codes.end() ? known->second : rule.outcome.value_or(Class::fail);
+}
+
+Class class_of_status(int status, int limit_status) {
+  if (status == limit_status || status == 429) return Class::rate_limited;
+  if (status == 204 || status == 205 || status == 304) return Class::empty;
+  if (status >= 200 && status < 300) return Class::ok;
+  switch (status) {
+    case 401: return Class::auth;
+    case 403: return Class::forbidden;
+    case 404:
+    case 410: return Class::not_found;
+    case 408:
+    case 425: return Class::retry;
+    default: return status >= 500 ? Class::retry : Class::fail;
+  }
+}
+
+Verdict verdict(const std::vector<ErrorRule>& rules, const Asked& asked, int status, Body& body) {
+  for (const ErrorRule& rule : rules) {
+    if (!asked.by_rules || !applies(rule, asked, status, body)) continue;
+    if (const auto found = class_by(rule, body)) {
+      return {*found, rule.whole_account, rule.message_at};
+    }
+  }
+  return {class_of_status(status, asked.limit_status), false, {}};
+}
+
+Code code_of(Class outcome, int status) {
+  switch (outcome) {
+    case Class::ok:
+    case Class::empty: return Code::ok;
+    case Class::rate_limited: return Code::rate_limited;
+    case Class::quota: return Code::yielded;
+    case Class::auth: return Code::auth;
+    case Class::auth_expired: return Code::auth_expired;
+    case Class::forbidden: return Code::forbidden;
+    case Class::not_found: return Code::not_found;
+    case Class::bad_cursor: return Code::bad_cursor;
+    case Class::retry:
+    case Class::fail: break;
+  }
+  return status == 409 ? Code::conflict : Code::upstream;
+}
+
+std::string_view remedy(Class outcome) {
+  switch (outcome) {
+    case Class::auth:
+    case Class::auth_expired: return "; check the credentials, or make new ones";
+    case Class::forbidden: return "; the credentials are good but lack a permission or plan";
+    default: return "";
+  }
+}
+
+std::string describe(const Asked& asked, const HttpResponse& response, Class outcome,
+                     std::string_view words) {
+  return fmt::format("{} {} was answered {}{}{}{}", asked.method, shorten(asked.path, 200),
+                     response.status, words.empty() ? "" : ": ", words, remedy(outcome));
+}
+
+bool says_json(const HttpResponse& response) {
+  return lower(response.headers.get("content-type")).find("json") != std::string::npos;
+}
+
+/// Where JSON was asked for and something else came.
+Error not_json(const Asked& asked, const HttpResponse& response, const Body& body) {
+  const std::string type = shorten(clean_utf8(response.headers.get("content-type")), 60);
+  const std::string came =
+      body.blank() ? "with an empty body"
+      : says_json(response)
+          ? "with broken JSON: " + body.fault()
+          : fmt::format(
+                "with {} instead of JSON, perhaps a login page; check the address "
+                "of the account",
+                type.empty() ? "a body without a type" : type);
+  return {.code = Code::bad_data,
+          .message = fmt::format("{} {}: the product answered {} {}", asked.method,
+                                 shorten(asked.path, 200), response.status, came),
+          .status = response.status};
+}
+
+bool must_be_json(const Asked& asked, const HttpResponse& response) {
+  return asked.expect_json && asked.method != "HEAD" && response.status >= 200 &&
+         response.status < 300;
+}
+
+}  // namespace
+
+Judgement judge(const std::vector<ErrorRule>& rules, const Asked& asked,
+                const HttpResponse& response, const Redactor& redactor) {
+  Body body(response.body);
+  const Verdict found = verdict(rules, asked, response.status, body);
+  Judgement judgement;
+  judgement.outcome = found.outcome;
+  judgement.whole_account = found.whole_account;
+  if (found.outcome == Class::ok && must_be_json(asked, response)) {
+    if (body.blank() && asked.method != "GET") {
+      judgement.outcome = Class::empty;
+    } else if (!body.root().exists()) {
+      // What calls itself JSON and is broken was cut or garbled on its way.
+      judgement.outcome = says_json(response) ? Class::retry : Class::fail;
+      judgement.error = not_json(asked, response, body);
+    }
+  } else if (found.outcome != Class::ok && found.outcome != Class::empty) {
+    const std::string words = product_words(response, body.root(), found.message_at, redactor);
+    judgement.error = {.code = code_of(found.outcome, response.status),
+                       .message = describe(asked, response, found.outcome, words),
+                       .status = response.status};
+  }
+  if (says_json(response) && !body.blank()) static_cast<void>(body.root());
+  judgement.json = body.take();
+  return judgement;
+}
+
+}  // namespace earshot::core

@@ -1,0 +1,96 @@
+#include <optional>
+#include <utility>
+
+#include <earshot/core/product/product_client.hpp>
+
+#include "auth.hpp"
+#include "endpoint.hpp"
+#include "exchange.hpp"
+#include "oauth_token.hpp"
+
+namespace earshot::core {
+namespace {
+
+bool is_oauth(const Result<const AuthAlternative*>& chosen) {
+  return chosen && *chosen != nullptr &&
+         (*chosen)->scheme == AuthAlternative::Scheme::oauth2_client_credentials;
+}
+
+Result<Authorization> authorization_for(const ProductAccount& account, Redactor& redactor) {
+  EAR_TRY(const AuthAlternative* chosen, choose_auth(account));
+  if (chosen == nullptr) return Authorization{};
+  return make_authorization(*chosen, account, redactor);
+}
+
+}  // namespace
+
+class ProductClient::Impl {
+ public:
+  Impl(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log, ProductAccount account,
+       std::uint64_t seed)
+      : account_(std::move(account)),
+        endpoints_(account_),
+        random_(seed),
+        context_{.loop = loop,
+                 .transport = transport,
+                 .limiter = limiter,
+                 .log = log,
+                 .account = account_,
+                 .endpoints = endpoints_,
+                 .authorization = authorization_,
+                 .tokens = nullptr,
+                 .random = random_,
+                 .counts = counts_,
+                 .observer = observer_} {
+    learn_credentials(account_, log.redactor());
+    const auto chosen = choose_auth(account_);
+    if (!is_oauth(chosen)) {
+      authorization_ = authorization_for(account_, log.redactor());
+      return;
+    }
+    tokens_.emplace(account_, **chosen, loop.clock(), log.redactor(),
+                    [this](ProductRequest request, Done done) {
+                      return send(std::move(request), std::move(done));
+                    });
+    context_.tokens = &*tokens_;
+  }
+
+  std::unique_ptr<Operation> send(ProductRequest request, Done done) {
+    return std::make_unique<Exchange>(context_, std::move(request), std::move(done));
+  }
+
+  [[nodiscard]] const TrafficCounts& counts() const noexcept { return counts_; }
+  void observe(std::function<void(const HttpRequest&)> observer) {
+    observer_ = std::move(observer);
+  }
+
+ private:
+  const ProductAccount account_;
+  const Endpoints endpoints_;
+  Result<Authorization> authorization_{Authorization{}};
+  Random random_;
+  TrafficCounts counts_;
+  std::function<void(const HttpRequest&)> observer_;
+  ExchangeContext context_;
+  std::optional<OAuthTokens> tokens_;  // after what its own request needs
+};
+
+ProductClient::ProductClient(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log,
+                             ProductAccount account, std::uint64_t seed)
+    : impl_(std::make_unique<Impl>(loop, transport, limiter, log, std::move(account), seed)) {}
+
+ProductClient::~ProductClient() = default;
+
+std::unique_ptr<ProductClient::Operation> ProductClient::send(ProductRequest request, Done done) {
+  return impl_->send(std::move(request), std::move(done));
+}
+
+const TrafficCounts& ProductClient::counts() const noexcept {
+  return impl_->counts();
+}
+
+void ProductClient::on_send(std::function<void(const HttpRequest&)> observer) {
+  impl_->observe(std::move(observer));
+}
+
+}  // namespace earshot::core
