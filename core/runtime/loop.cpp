@@ -85,7 +85,7 @@ class Loop::Impl {
   }
 
   Clock& clock_;
-  boost::asio::io_context io_{1};
+  boost::asio::io_context io_;  // with a hint of one thread it would reorder posts
 
  private:
   /// Sees to it that `fire` runs when the first timer is due.
