@@ -22,7 +22,8 @@ set(EARSHOT_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 add_library(earshot_warnings INTERFACE)
 add_library(earshot::warnings ALIAS earshot_warnings)
 target_compile_options(earshot_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>)
 
 add_library(earshot_sanitizers INTERFACE)
 add_library(earshot::sanitizers ALIAS earshot_sanitizers)

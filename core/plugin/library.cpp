@@ -92,9 +92,10 @@ Result<void> check_texts(const ear_plugin& table, const PluginFile& file) {
 
 }  // namespace
 
-Result<const ear_plugin*> open_plugin(const PluginFile& file, const ear_host& host) {
+Result<const ear_plugin*> open_plugin(const std::filesystem::path& path, const PluginFile& file,
+                                      const ear_host& host) {
   std::error_code failure;
-  const dll::shared_library library(file.path, failure, kMode);
+  const dll::shared_library library(path, failure, kMode);
   if (failure || !library.has(kEntry)) return not_linked();
   ear_str why_not{};
   const ear_plugin* table = library.get<ear_entry_fn>(kEntry)(&host, &why_not);

@@ -25,7 +25,7 @@ class PluginLoader::Impl {
     }
     EAR_CHECK(check_unchanged(file));
     EAR_CHECK(probe(file));
-    EAR_TRY(const ear_plugin* table, open_plugin(file, host_));
+    EAR_TRY(const ear_plugin* table, open_plugin(unused_spelling(file.path), file, host_));
     EAR_CHECK(check_fresh(*table));
     auto& plugin = loaded_[file.digest];
     plugin = std::make_unique<LoadedPlugin>(LoadedPlugin{.file = file, .table = table});
@@ -46,6 +46,14 @@ class PluginLoader::Impl {
     return {};
   }
 
+  /// The system knows a library by the text of its path, so a newer file under a path that was
+  /// loaded before is loaded as DIR/./FILE.
+  std::filesystem::path unused_spelling(const std::filesystem::path& path) {
+    std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    for (int times = loads_[path]++; times > 0; --times) folder /= ".";
+    return folder / path.filename();
+  }
+
   /// The system maps a file once, so new content written over it in place is not what runs.
   Result<void> check_fresh(const ear_plugin& table) const {
     for (const auto& [digest, plugin] : loaded_) {
@@ -63,6 +71,7 @@ class PluginLoader::Impl {
   const ProbeCache cache_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<LoadedPlugin>> loaded_;  ///< By digest.
+  std::map<std::filesystem::path, int> loads_;
 };
 
 PluginLoader::PluginLoader(const ear_host& host, LoaderOptions options)

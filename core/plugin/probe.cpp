@@ -14,8 +14,8 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <spawn.h>
-#include <sys/pidfd.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -160,7 +160,7 @@ Result<void> judge(int status, const std::string& output) {
 
 Result<void> load_here(const std::filesystem::path& path, const ear_host& host) {
   EAR_TRY(const PluginFile file, judge_plugin(path));
-  EAR_TRY([[maybe_unused]] const ear_plugin* table, open_plugin(file, host));
+  EAR_TRY([[maybe_unused]] const ear_plugin* table, open_plugin(path, file, host));
   return {};
 }
 
@@ -185,7 +185,7 @@ Result<void> probe_in_child(const std::filesystem::path& file, const LoaderOptio
           SpawnPlan(writing.get())
               .start(program, {program, "probe-plugin", file.string()}, trimmed_environment()));
   writing.reset();
-  const Descriptor handle(::pidfd_open(child, 0));
+  const Descriptor handle(static_cast<int>(::syscall(SYS_pidfd_open, child, 0)));
   std::string output;
   const bool ended = wait_for_end(handle.get(), reading.get(), options.probe_limit, output);
   if (!ended) ::kill(child, SIGKILL);
