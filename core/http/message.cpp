@@ -16,7 +16,8 @@ constexpr std::size_t kLongestUrl = 64 * 1024;
 constexpr std::size_t kLongestHost = 253;
 
 std::uint16_t default_port(std::string_view scheme) noexcept {
-  return scheme == "https" ? 443 : 80;
+  if (scheme == "https") return 443;
+  return scheme == "http" ? 80 : 0;
 }
 
 bool is_ipv6(std::string_view host) noexcept {

@@ -16,12 +16,12 @@ struct HttpClientOptions {
   std::size_t max_connections_per_host = 30;
   std::size_t max_bodies_in_flight =
       32;  ///< Sockets beyond are not read: the kernel holds the sender back.
-  std::filesystem::path ca_file;  ///< Trusted besides the system's authorities; empty for none.
+  std::filesystem::path ca_file{};  ///< Trusted besides the system's authorities; empty for none.
   /// Proxies by scheme, as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say; see
   /// proxies_from_environment().
-  std::string http_proxy;
-  std::string https_proxy;
-  std::string no_proxy;
+  std::string http_proxy{};
+  std::string https_proxy{};
+  std::string no_proxy{};
   std::string user_agent = "earshot/0.1";
 };
 
@@ -31,10 +31,13 @@ void proxies_from_environment(HttpClientOptions& options);
 /// The Transport over sockets: HTTP/1.1 keep-alive pools per origin, TLS 1.2 or newer with
 /// verification always on, gzip and deflate, bounds on headers (64 KiB, 200 fields), body and time.
 /// Requests beyond the pool's size wait in order. An idle connection that the server closed is
-/// replaced unseen if nothing was sent on it yet answered. [one thread at a time] of its loop.
+/// replaced unseen if the request is a GET or HEAD, or nothing of it was sent. An end of the time
+/// that HttpTimeouts gives is Code::network. [one thread at a time] of its loop.
 class HttpClient final : public Transport {
  public:
   HttpClient(Loop& loop, HttpClientOptions options);
+  /// Ends what is under way; those callbacks are never called. On another thread than the loop's it
+  /// waits for the loop.
   ~HttpClient() override;
   [[nodiscard]] std::unique_ptr<Exchange> send(HttpRequest request, Done done) override;
 

@@ -67,10 +67,10 @@ struct HttpTimeouts {
 
 struct HttpRequest {
   std::string method = "GET";
-  Origin origin;
+  Origin origin{};
   std::string target = "/";  ///< path and query as they go on the wire
-  HttpHeaders headers;
-  std::string body;
+  HttpHeaders headers{};
+  std::string body{};
   HttpTimeouts timeouts{};
   std::uint64_t max_body = 64ULL << 20;  ///< Of the answer, after decompression, in bytes.
   bool public_only = false;              ///< Connect to public addresses only (checked after DNS).

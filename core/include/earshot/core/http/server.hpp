@@ -15,8 +15,8 @@ namespace earshot::core {
 /// What a server answers. The members behind the body are how a test server misbehaves on purpose.
 struct HttpReply {
   int status = 200;
-  HttpHeaders headers;
-  std::string body;
+  HttpHeaders headers{};
+  std::string body{};
   Micros delay{0};  ///< Waits before the first byte.
   std::optional<std::size_t>
       cut_body_after{};  ///< Declares the whole body, sends this much, then closes.
@@ -35,8 +35,8 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0 chooses a free one.
   bool tls = false;
-  std::string certificate_pem;  ///< For TLS: certificate chain and key.
-  std::string key_pem;
+  std::string certificate_pem{};  ///< For TLS: certificate chain and key.
+  std::string key_pem{};
   std::size_t max_request_body = 8U << 20;
   std::size_t max_connections = 2000;
 };
