@@ -79,7 +79,11 @@ std::size_t valid_until(std::string_view text, std::size_t at, Nul nul) noexcept
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) noexcept {
-  return valid_until(text, 0, Nul::allowed) == text.size();
+  return valid_utf8_prefix(text) == text.size();
+}
+
+std::size_t valid_utf8_prefix(std::string_view text) noexcept {
+  return valid_until(text, 0, Nul::allowed);
 }
 
 std::string clean_utf8(std::string_view text) {

@@ -6,6 +6,8 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include <earshot/core/base/text.hpp>
+
 #include "surrogates.hpp"
 
 namespace earshot::core {
@@ -94,11 +96,10 @@ class JsonTapeBuilder {
 
 namespace {
 
-constexpr std::size_t kBytesANode = 16;  // of text, in dense answers of products
+constexpr std::size_t kBytesANode = 12;  // of text, in dense answers of products
 
 constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                            rapidjson::kParseNumbersAsStringsFlag |
-                            rapidjson::kParseValidateEncodingFlag;
+                            rapidjson::kParseNumbersAsStringsFlag;
 
 Error bad_json(std::string_view what, std::size_t offset) {
   return {.code = Code::bad_data,
@@ -116,6 +117,9 @@ Result<std::unique_ptr<JsonDocument>> JsonDocument::parse(std::string text, Json
   std::unique_ptr<JsonDocument> document(new JsonDocument);
   document->text_ = std::move(text);
   const std::size_t size = document->text_.size();
+  // Faster here, where plain text is looked at eight bytes together, than in the parser.
+  const std::size_t valid = valid_utf8_prefix(document->text_);
+  if (valid < size) return bad_json("invalid UTF-8", valid);
   mend_surrogates(document->text_);
   document->nodes_.reserve(std::min(size / kBytesANode + 16, limits.nodes));
   JsonTapeBuilder builder(*document, limits);

@@ -58,6 +58,12 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return std::string(test.param.name); });
 #undef U
 
+TEST(ValidUtf8Prefix, EndsWhereTheTextBreaks) {
+  EXPECT_EQ(valid_utf8_prefix("caf\xC3\xA9 and more"), 14u);
+  EXPECT_EQ(valid_utf8_prefix("0123456789caf\xE9"), 13u);
+  EXPECT_EQ(valid_utf8_prefix(""), 0u);
+}
+
 TEST(Shorten, CutsBetweenCodePoints) {
   EXPECT_EQ(shorten("short", 5), "short");
   EXPECT_EQ(shorten("longer", 4), "long…");

@@ -31,6 +31,8 @@ namespace earshot::core {
 /// stays.
 [[nodiscard]] std::string clean_utf8(std::string_view text);
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
+/// How many bytes at the front of `text` are valid UTF-8.
+[[nodiscard]] std::size_t valid_utf8_prefix(std::string_view text) noexcept;
 /// At most `bytes` of `text`, cut between code points, with an ellipsis where something was cut.
 [[nodiscard]] std::string shorten(std::string_view text, std::size_t bytes);
 
