@@ -36,33 +36,33 @@ struct Lease {
 
 /// One mapped item on its way into the store.
 struct RecordWrite {
-  Record record;
+  Record record{};
   std::uint64_t mapping_revision = 0;
-  std::string mapping;   ///< Name under the manifest's records, so that raw can be mapped again.
-  std::string computed;  ///< JSON array of the plugin's computed fields, or empty.
-  std::string raw;       ///< The product's own JSON, or empty where it is not kept.
+  std::string mapping{};   ///< Name under the manifest's records, so that raw can be mapped again.
+  std::string computed{};  ///< JSON array of the plugin's computed fields, or empty.
+  std::string raw{};       ///< The product's own JSON, or empty where it is not kept.
 };
 
 /// An item that could not be mapped, kept with its reason until it can.
 struct Rejected {
-  std::string mapping;
-  std::string source_id;  ///< Or, where it could not be read, a hash of `raw`.
-  std::string reason;
-  std::string raw;
+  std::string mapping{};
+  std::string source_id{};  ///< Or, where it could not be read, a hash of `raw`.
+  std::string reason{};
+  std::string raw{};
 };
 
 struct CursorMove {
-  std::string stream;
-  std::string cursor;
+  std::string stream{};
+  std::string cursor{};
 };
 
 /// What becomes durable together, in one transaction: records first, then cursors.
 struct Batch {
-  Lease lease;
-  std::string lane;  ///< "" is the live lane; a backfill has its own cursors under its own name.
-  std::vector<RecordWrite> records;
-  std::vector<Rejected> rejected;
-  std::vector<CursorMove> cursors;
+  Lease lease{};
+  std::string lane{};  ///< "" is the live lane; a backfill has its own cursors under its own name.
+  std::vector<RecordWrite> records{};
+  std::vector<Rejected> rejected{};
+  std::vector<CursorMove> cursors{};
 };
 
 /// fetched = created + updated + unchanged + deleted + rejected.
@@ -90,7 +90,7 @@ enum class RunOutcome : std::uint8_t {
 
 struct RunStart {
   IntegrationId integration = 0;
-  std::string lane;
+  std::string lane{};
   std::optional<Time> from{};
   std::optional<Time> to{};
   std::uint64_t limit = 0;
@@ -98,17 +98,17 @@ struct RunStart {
 };
 
 struct RunBegun {
-  Lease lease;
-  std::map<std::string, std::string> cursors;  ///< Of the lane, by stream.
+  Lease lease{};
+  std::map<std::string, std::string> cursors{};  ///< Of the lane, by stream.
 };
 
 /// What a run came to; also the row that `runs` lists.
 struct RunSummary {
   RunId run = 0;
   IntegrationId integration = 0;
-  std::string integration_name;
-  std::string plugin;
-  std::string lane;
+  std::string integration_name{};
+  std::string plugin{};
+  std::string lane{};
   std::optional<Time> from{};
   std::optional<Time> to{};
   std::uint64_t limit = 0;
@@ -122,19 +122,19 @@ struct RunSummary {
   Micros waited{0};
   std::optional<std::uint64_t> quota_left{};
   std::optional<Time> until{};  ///< yielded: when there is quota again.
-  std::string error_code;       ///< Of the failure, or empty.
-  std::string error;            ///< Its message.
+  std::string error_code{};     ///< Of the failure, or empty.
+  std::string error{};          ///< Its message.
   std::vector<std::string>
-      problems;  ///< Streams that failed while others went on: "stream: message".
+      problems{};  ///< Streams that failed while others went on: "stream: message".
 };
 
 struct IntegrationRow {
   IntegrationId id = 0;
-  std::string name;
-  std::string plugin;
+  std::string name{};
+  std::string plugin{};
   Time created{};
   std::map<std::string, std::string>
-      state;  ///< What the plugin reported: account_id, account_name, hook_id, ...
+      state{};  ///< What the plugin reported: account_id, account_name, hook_id, ...
   std::uint64_t records = 0;
   std::uint64_t rejected = 0;
   std::optional<RunSummary> last_run{};
@@ -142,8 +142,8 @@ struct IntegrationRow {
 
 /// A secret as it rests: sealed by the vault, meaningless without its key.
 struct SealedSecret {
-  std::string name;
-  std::string sealed;
+  std::string name{};
+  std::string sealed{};
   std::optional<Time> expires{};
 };
 
@@ -201,19 +201,19 @@ class Store {
 };
 
 struct RecordQuery {
-  std::string integration;  ///< By name; empty is all.
+  std::string integration{};  ///< By name; empty is all.
   std::optional<RecordKind> kind{};
   std::optional<RecordStatus> status{};
   std::optional<Category> category{};
   std::optional<Severity> severity{};
   std::optional<CustomerTier> tier{};
-  std::string customer;                ///< Id, e-mail or name, exactly.
+  std::string customer{};              ///< Id, e-mail or name, exactly.
   std::optional<Time> created_from{};  ///< Half-open windows.
   std::optional<Time> created_to{};
   std::optional<Time> updated_from{};
   std::optional<Time> updated_to{};
   std::string
-      search;  ///< Words in title and content; "quoted phrases" and prefix* as people type them.
+      search{};  ///< Words in title and content; "quoted phrases" and prefix* as people type them.
   bool deleted = false;     ///< Tombstones too.
   std::uint64_t limit = 0;  ///< 0 is all.
 };
@@ -221,23 +221,23 @@ struct RecordQuery {
 struct StoredRecord {
   std::int64_t id = 0;
   IntegrationId integration_id = 0;
-  std::string integration;
-  std::string source;  ///< Plugin.
-  Record record;
-  std::string raw;  ///< Or empty.
+  std::string integration{};
+  std::string source{};  ///< Plugin.
+  Record record{};
+  std::string raw{};  ///< Or empty.
 };
 
 struct RejectedRow {
-  std::string integration;
-  Rejected item;
+  std::string integration{};
+  Rejected item{};
   Time at{};
 };
 
 struct CursorRow {
-  std::string integration;
-  std::string lane;
-  std::string stream;
-  std::string cursor;
+  std::string integration{};
+  std::string lane{};
+  std::string stream{};
+  std::string cursor{};
   Time updated{};
 };
 

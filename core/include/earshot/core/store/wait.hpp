@@ -11,13 +11,16 @@ namespace earshot::core {
 /// loop.
 ///
 ///     EAR_TRY(IntegrationId id, wait_for<IntegrationId>([&](auto done) {
-///     store.ensure_integration("acme", "zendesk", std::move(done)); }));
+///       store.ensure_integration("acme", "zendesk", std::move(done));
+///     }));
 template <typename T, typename Start>
 [[nodiscard]] Result<T> wait_for(Start&& start) {
   std::promise<Result<T>> promise;
   std::future<Result<T>> future = promise.get_future();
-  std::forward<Start>(start)(typename Store::template Done<T>(
-      [&promise](Result<T> result) { promise.set_value(std::move(result)); }));
+  std::forward<Start>(start)(
+      typename Store::template Done<T>([promise = std::move(promise)](Result<T> result) mutable {
+        promise.set_value(std::move(result));
+      }));
   return future.get();
 }
 

@@ -1,0 +1,236 @@
+#include "database.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+namespace earshot::core {
+namespace {
+
+constexpr int kBusyMillis = 10'000;
+
+std::string_view remedy(int code) {
+  switch (code & 0xff) {
+    case SQLITE_FULL: return "the disk is full; free some space and run it again";
+    case SQLITE_IOERR: return "the disk does not answer as it should; check it and run it again";
+    case SQLITE_READONLY: return "the file cannot be written; check its owner and permissions";
+    case SQLITE_CANTOPEN:
+      return "the file cannot be opened; check the directory, its owner and permissions";
+    case SQLITE_NOTADB: return "the file is no database; restore a backup or move it away";
+    case SQLITE_CORRUPT: return "the database is damaged; restore a backup";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return "another program holds the database; close it and run it again";
+    case SQLITE_NOMEM: return "there is not enough memory; free some and run it again";
+    default: return "this is a defect of Earshot or of the file; report it with this message";
+  }
+}
+
+Error database_error(sqlite3* handle, int code) {
+  const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
+  const char* detail = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+  return {.code = Code::internal,
+          .message =
+              fmt::format("store {}: {} ({})", file == nullptr ? "" : file, remedy(code), detail)};
+}
+
+sqlite3_uint64 size_of(std::string_view text) {
+  return static_cast<sqlite3_uint64>(text.size());
+}
+
+/// SQLite takes a null pointer for NULL; an empty value is not that.
+const char* data_of(std::string_view text) {
+  return text.data() == nullptr ? "" : text.data();
+}
+
+/// Makes the file so that nobody else may read it; SQLite gives its companions the same mode.
+Result<void> make_private_file(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return Error{.code = Code::internal,
+                 .message = fmt::format("store {}: {}; check the directory, its owner and "
+                                        "permissions",
+                                        path.string(), std::strerror(errno))};
+  }
+  ::close(descriptor);
+  return {};
+}
+
+}  // namespace
+
+void Statement::Close::operator()(sqlite3_stmt* handle) const noexcept {
+  sqlite3_finalize(handle);
+}
+
+void Statement::bind(int index, std::nullopt_t) noexcept {
+  sqlite3_bind_null(handle_.get(), index);
+}
+
+void Statement::bind_integer(int index, std::int64_t value) noexcept {
+  sqlite3_bind_int64(handle_.get(), index, value);
+}
+
+void Statement::bind(int index, double value) noexcept {
+  sqlite3_bind_double(handle_.get(), index, value);
+}
+
+void Statement::bind(int index, std::string_view value) noexcept {
+  sqlite3_bind_text64(handle_.get(), index, data_of(value), size_of(value), SQLITE_TRANSIENT,
+                      SQLITE_UTF8);
+}
+
+void Statement::bind(int index, Blob value) noexcept {
+  sqlite3_bind_blob64(handle_.get(), index, data_of(value.bytes), size_of(value.bytes),
+                      SQLITE_TRANSIENT);
+}
+
+void Statement::borrow(int index, std::string_view value) noexcept {
+  sqlite3_bind_text64(handle_.get(), index, data_of(value), size_of(value), SQLITE_STATIC,
+                      SQLITE_UTF8);
+}
+
+void Statement::borrow(int index, Blob value) noexcept {
+  sqlite3_bind_blob64(handle_.get(), index, data_of(value.bytes), size_of(value.bytes),
+                      SQLITE_STATIC);
+}
+
+void Statement::borrow(int index, const std::optional<std::string>& value) noexcept {
+  if (value) return borrow(index, std::string_view(*value));
+  bind(index, std::nullopt);
+}
+
+Result<bool> Statement::step() {
+  const int code = sqlite3_step(handle_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return database_error(sqlite3_db_handle(handle_.get()), code);
+}
+
+Result<void> Statement::run() {
+  for (;;) {
+    Result<bool> row = step();
+    if (row && *row) continue;
+    reset();
+    if (!row) return std::move(row).error();
+    return {};
+  }
+}
+
+void Statement::reset() noexcept {
+  sqlite3_reset(handle_.get());
+}
+
+bool Statement::null(int column) const noexcept {
+  return sqlite3_column_type(handle_.get(), column) == SQLITE_NULL;
+}
+
+std::int64_t Statement::integer(int column) const noexcept {
+  return sqlite3_column_int64(handle_.get(), column);
+}
+
+double Statement::real(int column) const noexcept {
+  return sqlite3_column_double(handle_.get(), column);
+}
+
+std::string_view Statement::bytes(int column) const noexcept {
+  const void* data = sqlite3_column_blob(handle_.get(), column);
+  const int size = sqlite3_column_bytes(handle_.get(), column);
+  return data == nullptr
+             ? std::string_view{}
+             : std::string_view{static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
+std::optional<std::string> Statement::optional_text(int column) const {
+  if (null(column)) return std::nullopt;
+  return text(column);
+}
+
+std::optional<Time> Statement::optional_time(int column) const noexcept {
+  if (null(column)) return std::nullopt;
+  return time(column);
+}
+
+void Database::Close::operator()(sqlite3* handle) const noexcept {
+  sqlite3_close_v2(handle);
+}
+
+Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
+  if (mode == Mode::write) EAR_CHECK(make_private_file(path));
+  sqlite3* handle = nullptr;
+  const int access = mode == Mode::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database database(handle);
+  if (code != SQLITE_OK) return database_error(handle, code);
+  sqlite3_busy_timeout(handle, kBusyMillis);
+  return database;
+}
+
+Result<Statement> Database::prepare(std::string_view sql) const {
+  sqlite3_stmt* handle = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  if (code != SQLITE_OK) return database_error(handle_.get(), code);
+  return Statement(handle);
+}
+
+Result<Statement*> Database::cached(std::string_view sql) {
+  key_.assign(sql);
+  const auto found = statements_.find(key_);
+  if (found != statements_.end()) return &found->second;
+  EAR_TRY(Statement statement, prepare(sql));
+  return &statements_.emplace(key_, std::move(statement)).first->second;
+}
+
+Result<void> Database::script(const char* sql) {
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return database_error(handle_.get(), code);
+  return {};
+}
+
+std::int64_t Database::changed_rows() const noexcept {
+  return sqlite3_changes64(handle_.get());
+}
+
+std::int64_t Database::last_row_id() const noexcept {
+  return sqlite3_last_insert_rowid(handle_.get());
+}
+
+bool Database::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
+Result<void> Database::copy_to(Database& target) const {
+  sqlite3* to = target.handle_.get();
+  sqlite3_backup* copy = sqlite3_backup_init(to, "main", handle_.get(), "main");
+  if (copy == nullptr) return database_error(to, sqlite3_errcode(to));
+  sqlite3_backup_step(copy, -1);
+  const int code = sqlite3_backup_finish(copy);
+  if (code != SQLITE_OK) return database_error(to, code);
+  return {};
+}
+
+Result<Transaction> Transaction::write(Database& database) {
+  EAR_CHECK(database.execute("BEGIN IMMEDIATE"));
+  return Transaction(database);
+}
+
+Result<Transaction> Transaction::read(Database& database) {
+  EAR_CHECK(database.execute("BEGIN"));
+  return Transaction(database);
+}
+
+Transaction::~Transaction() {
+  if (database_ == nullptr || !database_->in_transaction()) return;
+  [[maybe_unused]] const Result<void> undone = database_->execute("ROLLBACK");
+}
+
+Result<void> Transaction::commit() {
+  EAR_CHECK(database_->execute("COMMIT"));
+  database_ = nullptr;
+  return {};
+}
+
+}  // namespace earshot::core

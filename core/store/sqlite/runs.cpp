@@ -1,0 +1,174 @@
+#include "runs.hpp"
+
+#include <fmt/format.h>
+
+#include "values.hpp"
+
+namespace earshot::core {
+namespace {
+
+// Outcomes are stored as their numbers: values are only ever appended.
+static_assert(static_cast<int>(RunOutcome::running) == 0);
+static_assert(static_cast<int>(RunOutcome::interrupted) == 5);
+
+Result<void> interrupt_open_run(Session& session, IntegrationId integration) {
+  return session.database.execute(
+      "UPDATE runs SET outcome = ?, ended = ? WHERE integration = ? AND outcome = 0",
+      RunOutcome::interrupted, session.clock->now(), integration);
+}
+
+/// The epoch of a new run; it voids the lease of the one before.
+Result<std::int64_t> next_epoch(Session& session, IntegrationId integration) {
+  EAR_TRY(const auto epoch,
+          session.database.integer(
+              "UPDATE integrations SET epoch = epoch + 1, lease_run = NULL WHERE id = ? "
+              "RETURNING epoch",
+              integration));
+  if (epoch) return *epoch;
+  return Error{
+      .code = Code::not_found,
+      .message = fmt::format("store: there is no integration {}; it was removed", integration)};
+}
+
+Result<RunId> insert_run(Session& session, const RunStart& start, std::int64_t epoch) {
+  EAR_CHECK(session.database.execute(
+      "INSERT INTO runs (integration, epoch, generation, lane, window_from, window_to, item_limit, "
+      "outcome, started) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      start.integration, epoch, session.generation, start.lane, start.from, start.to, start.limit,
+      RunOutcome::running, session.clock->now()));
+  return session.database.last_row_id();
+}
+
+Result<void> write_problems(Database& database, RunId run,
+                            const std::vector<std::string>& problems) {
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    EAR_CHECK(database.execute(
+        "INSERT OR REPLACE INTO run_problems (run, position, problem) VALUES (?, ?, ?)", run, i,
+        problems[i]));
+  }
+  return {};
+}
+
+Result<void> write_summary(Session& session, RunId run, const RunSummary& summary) {
+  const RecordCounts& counts = summary.counts;
+  return session.database.execute(
+      "UPDATE runs SET outcome = ?, ended = ?, created = ?, updated = ?, unchanged = ?, "
+      "deleted = ?, rejected = ?, requests = ?, throttled = ?, bytes = ?, waited = ?, "
+      "quota_left = ?, until = ?, error_code = ?, error = ? WHERE id = ?",
+      summary.outcome, summary.ended.value_or(session.clock->now()), counts.created, counts.updated,
+      counts.unchanged, counts.deleted, counts.rejected, summary.requests, summary.throttled,
+      summary.bytes, summary.waited.count(), summary.quota_left, summary.until, summary.error_code,
+      summary.error, run);
+}
+
+}  // namespace
+
+Result<void> close_open_runs(Session& session) {
+  EAR_TRY(Transaction transaction, Transaction::write(session.database));
+  EAR_CHECK(session.database.execute("UPDATE runs SET outcome = ?, ended = ? WHERE outcome = 0",
+                                     RunOutcome::interrupted, session.clock->now()));
+  EAR_CHECK(session.database.execute(
+      "UPDATE integrations SET lease_run = NULL WHERE lease_run IS NOT NULL"));
+  return transaction.commit();
+}
+
+Result<RunBegun> begin_run(Session& session, const RunStart& start) {
+  EAR_TRY(const std::int64_t epoch, next_epoch(session, start.integration));
+  EAR_CHECK(interrupt_open_run(session, start.integration));
+  EAR_TRY(const RunId run, insert_run(session, start, epoch));
+  EAR_CHECK(session.database.execute(
+      "UPDATE integrations SET lease_run = ?, lease_generation = ? WHERE id = ?", run,
+      session.generation, start.integration));
+  if (start.reset_cursors) {
+    EAR_CHECK(forget_cursors(session.database, start.integration, start.lane));
+  }
+  EAR_TRY(auto cursors, lane_cursors(session.database, start.integration, start.lane));
+  return RunBegun{.lease = {.integration = start.integration, .run = run, .epoch = epoch},
+                  .cursors = std::move(cursors)};
+}
+
+Result<void> end_run(Session& session, const Lease& lease, const RunSummary& summary) {
+  EAR_CHECK(check_lease(session, lease));
+  EAR_CHECK(write_summary(session, lease.run, summary));
+  EAR_CHECK(write_problems(session.database, lease.run, summary.problems));
+  if (summary.outcome == RunOutcome::completed) {
+    EAR_CHECK(session.database.execute(
+        "DELETE FROM cursors WHERE integration = ? AND lane <> '' AND lane = "
+        "(SELECT lane FROM runs WHERE id = ?)",
+        lease.integration, lease.run));
+  }
+  return session.database.execute("UPDATE integrations SET lease_run = NULL WHERE id = ?",
+                                  lease.integration);
+}
+
+Result<void> check_lease(Session& session, const Lease& lease) {
+  EAR_TRY(const auto held,
+          session.database.integer("SELECT 1 FROM integrations WHERE id = ? AND epoch = ? AND "
+                                   "lease_run = ? AND lease_generation = ?",
+                                   lease.integration, lease.epoch, lease.run, session.generation));
+  if (held) return {};
+  return Error{.code = Code::conflict,
+               .message = fmt::format("store: run {} no longer writes for its integration: it has "
+                                      "ended, a later run took over, or the integration was "
+                                      "removed; start it again",
+                                      lease.run)};
+}
+
+Result<void> check_idle(Session& session, IntegrationId integration) {
+  EAR_TRY(const auto run,
+          session.database.integer("SELECT ifnull(lease_run, 0) FROM integrations WHERE id = ?",
+                                   integration));
+  if (!run) {
+    return Error{.code = Code::not_found,
+                 .message = fmt::format("store: there is no integration {}", integration)};
+  }
+  if (*run == 0) return {};
+  return Error{.code = Code::conflict,
+               .message = fmt::format("store: run {} is writing for this integration; wait until "
+                                      "it has ended, or cancel it",
+                                      *run)};
+}
+
+const char* const kSelectRun =
+    "SELECT u.id, u.integration, i.name, i.plugin, u.lane, u.window_from, u.window_to, "
+    "u.item_limit, u.outcome, u.started, u.ended, u.created, u.updated, u.unchanged, u.deleted, "
+    "u.rejected, u.requests, u.throttled, u.bytes, u.waited, u.quota_left, u.until, u.error_code, "
+    "u.error FROM runs u JOIN integrations i ON i.id = u.integration ";
+
+Result<RunSummary> read_run(Database& database, const Statement& row) {
+  RunSummary out;
+  out.run = row.integer(0);
+  out.integration = row.integer(1);
+  out.integration_name = row.text(2);
+  out.plugin = row.text(3);
+  out.lane = row.text(4);
+  out.from = row.optional_time(5);
+  out.to = row.optional_time(6);
+  out.limit = row.count(7);
+  out.outcome = row.enumerator(8, RunOutcome::interrupted);
+  out.started = row.time(9);
+  out.ended = row.optional_time(10);
+  out.counts = {.created = row.count(11),
+                .updated = row.count(12),
+                .unchanged = row.count(13),
+                .deleted = row.count(14),
+                .rejected = row.count(15)};
+  out.requests = row.count(16);
+  out.throttled = row.count(17);
+  out.bytes = row.count(18);
+  out.waited = Micros{row.integer(19)};
+  if (!row.null(20)) out.quota_left = row.count(20);
+  out.until = row.optional_time(21);
+  out.error_code = row.text(22);
+  out.error = row.text(23);
+  EAR_TRY(Query problems, database.query("SELECT problem FROM run_problems WHERE run = ? "
+                                         "ORDER BY position",
+                                         out.run));
+  for (;;) {
+    EAR_TRY(const bool any, problems.next());
+    if (!any) return out;
+    out.problems.push_back(problems->text(0));
+  }
+}
+
+}  // namespace earshot::core

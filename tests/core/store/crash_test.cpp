@@ -1,0 +1,87 @@
+#include <csignal>
+#include <set>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <earshot/core/base/random.hpp>
+
+#include "core/store/fixture.hpp"
+#include "core/store/raw_sql.hpp"
+
+namespace earshot::core {
+namespace {
+
+/// The program of crash_writer.cpp at work in a directory of its own.
+class Crash : public StoreTest {
+ protected:
+  void SetUp() override {}
+
+  /// Starts the writer and kills it `after` so long; the moment only varies what is interrupted.
+  void write_and_kill(Micros after) {
+    std::string program = EARSHOT_CRASH_WRITER;
+    std::string directory = dir_.path().string();
+    char* arguments[] = {program.data(), directory.data(), nullptr};
+    pid_t child = 0;
+    ASSERT_EQ(::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ), 0);
+    std::this_thread::sleep_for(after);
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself: " << WEXITSTATUS(status);
+  }
+
+  /// The cursor stands at n if and only if every record of the batches up to n is there.
+  void expect_whole() {
+    open();
+    const auto cursors = reader()->cursors("acme");
+    ASSERT_TRUE(cursors);
+    const std::int64_t n = cursors->empty() ? 0 : std::stoll(cursors->front().cursor);
+    std::set<std::string> expected;
+    if (n > 0) expected.insert("last");
+    for (std::int64_t i = 1; i <= n; ++i) {
+      for (const char* part : {".0", ".1", ".2"}) expected.insert(std::to_string(i) + part);
+    }
+    const auto stored = ids();
+    EXPECT_EQ(std::set<std::string>(stored.begin(), stored.end()), expected);
+    EXPECT_EQ(stored.size(), expected.size());
+    index();
+    EXPECT_EQ(*reader()->count({.search = "printer"}), expected.size());
+    close();
+    const auto file = dir_.path() / "earshot.db";
+    EXPECT_EQ(raw_sql(file, "PRAGMA integrity_check").front(), "ok");
+    EXPECT_EQ(raw_sql(file,
+                      "SELECT count(*) - max(seq) FROM changes HAVING count(*) > 0 AND "
+                      "count(*) <> max(seq)")
+                  .size(),
+              0U);
+    committed_ = n;
+  }
+
+  std::int64_t committed_ = 0;
+};
+
+TEST_F(Crash, LosesAndDoublesNothingWhenKilledWhileItWrites) {
+  Random random(1);
+  for (int kill = 0; kill < 20; ++kill) {
+    const std::int64_t before = committed_;
+    write_and_kill(std::chrono::milliseconds{20 + random.below(120)});
+    ASSERT_NO_FATAL_FAILURE(expect_whole());
+    EXPECT_GE(committed_, before);
+  }
+  EXPECT_GT(committed_, 0);
+}
+
+TEST_F(Crash, OpensWhateverMomentTheFirstStartWasKilledIn) {
+  Random random(2);
+  for (int kill = 0; kill < 20; ++kill) {
+    std::filesystem::remove_all(dir_.path());
+    write_and_kill(Micros{random.below(40'000)});
+    ASSERT_NO_FATAL_FAILURE(expect_whole());
+  }
+}
+
+}  // namespace
+}  // namespace earshot::core
