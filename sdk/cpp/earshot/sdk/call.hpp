@@ -3,8 +3,9 @@
 /// What a plugin may ask of the host while one of its operations runs.
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,29 +14,28 @@
 #include <earshot/abi.h>
 #include <earshot/sdk/json.hpp>
 #include <earshot/sdk/page.hpp>
+#include <earshot/sdk/request.hpp>
 #include <earshot/sdk/result.hpp>
 
 namespace earshot::sdk {
 
-/// A request in full, for what `get` and its siblings do not cover. Views are borrowed until `send`
-/// returns.
-struct Request {
-  std::string_view method = "GET";
-  std::string_view path{};      ///< Begins with '/', or an absolute URL that the product gave.
-  std::string_view endpoint{};  ///< A name under the manifest's `endpoints`; empty is "api".
-  std::vector<std::pair<std::string_view, std::string_view>> query{};
-  std::vector<std::pair<std::string_view, std::string_view>> headers{};
-  std::string_view body{};
-  std::string_view content_type = "application/json";
-  std::uint32_t safety = EAR_SAFETY_BY_METHOD;
-  std::uint32_t flags = 0;  ///< EAR_HTTP_*
-  std::string_view bucket_key{};
-  std::string_view idempotency_key{};
+/// Another document for the mapping's lookups.
+struct Ref {
+  std::string_view name;  ///< `$name` in the manifest, without the '$'.
+  const Page* page = nullptr;
+  std::string_view at{};  ///< JSON pointer in it; empty is the whole document.
 };
+
+/// A field that the plugin worked out; goes before the manifest's mapping of it. Views are borrowed
+/// until it was emitted.
+[[nodiscard]] inline ear_field field(std::string_view name, std::string_view value,
+                                     std::uint32_t format = EAR_TEXT_PLAIN) noexcept {
+  return {.name = borrow(name), .value = borrow(value), .format = format, .reserved = 0};
+}
 
 /// More about what is emitted: documents for lookups, fields the plugin worked out, flags.
 struct EmitOptions {
-  std::vector<std::pair<std::string_view, const Page*>> refs{};
+  std::vector<Ref> refs{};
   std::vector<ear_field> fields{};
   std::uint32_t flags = 0;  ///< EAR_EMIT_*
 };
@@ -78,41 +78,35 @@ class Call {
 
   /// Sends any request. With EAR_HTTP_ANY_STATUS every final status is a Page. [suspend]
   [[nodiscard]] Result<Page> send(const Request& request) {
-    const auto pairs = [](const auto& from) {
-      std::vector<ear_pair> to;
-      to.reserve(from.size());
-      for (const auto& [key, value] : from) to.push_back({borrow(key), borrow(value)});
-      return to;
-    };
-    const std::vector<ear_pair> query = pairs(request.query);
-    const std::vector<ear_pair> headers = pairs(request.headers);
-    ear_part part{};
-    part.size = sizeof part;
-    part.content_type = borrow(request.content_type);
-    part.bytes = borrow_bytes(request.body);
-    ear_request wire{};
-    wire.size = sizeof wire;
-    wire.flags = request.flags;
-    wire.method = borrow(request.method);
-    wire.endpoint = borrow(request.endpoint);
-    wire.path = borrow(request.path);
-    wire.query = query.data();
-    wire.query_count = query.size();
-    wire.headers = headers.data();
-    wire.header_count = headers.size();
-    wire.safety = request.safety;
-    wire.bucket_key = borrow(request.bucket_key);
-    wire.idempotency_key = borrow(request.idempotency_key);
-    if (!request.body.empty()) {
-      wire.body_kind = EAR_BODY_BYTES;
-      wire.parts = &part;
-      wire.part_count = 1;
-    }
+    const WireRequest wire(request);
     ear_response response{};
     response.size = sizeof response;
-    const ear_rc rc = host_->http(call_, &wire, &response);
+    const ear_rc rc = host_->http(call_, &wire.get(), &response);
     if (rc == EAR_OK) return Page(host_, call_, response);
     return failure(rc, response);
+  }
+  /// The same for several; the host chooses how many at once. Answers in the order of the requests;
+  /// an Error instead of them only where the call as a whole must end. [suspend]
+  [[nodiscard]] Result<std::vector<Result<Page>>> send_all(const std::vector<Request>& requests) {
+    const std::deque<WireRequest> prepared(requests.begin(), requests.end());
+    std::vector<ear_request> wire;
+    for (const WireRequest& request : prepared) wire.push_back(request.get());
+    ear_response empty{};
+    empty.size = sizeof empty;
+    std::vector<ear_response> responses(wire.size(), empty);
+    std::vector<ear_rc> codes(wire.size(), EAR_OK);
+    const ear_rc rc =
+        host_->http_all(call_, wire.data(), wire.size(), responses.data(), codes.data());
+    if (rc != EAR_OK) return failure(rc);
+    std::vector<Result<Page>> pages;
+    for (std::size_t i = 0; i < wire.size(); ++i) {
+      if (codes[i] == EAR_OK) {
+        pages.emplace_back(Page(host_, call_, responses[i]));
+      } else {
+        pages.emplace_back(failure(codes[i], responses[i]));
+      }
+    }
+    return pages;
   }
 
   /// The member of a JSON configuration, secrets removed.
@@ -131,7 +125,9 @@ class Call {
   Result<Emitted> emit(const Page& page, std::string_view pointer, std::string_view mapping,
                        EmitOptions options = {}) {
     std::vector<ear_ref> refs{{borrow("page"), page.id(), {}}};
-    for (const auto& [name, ref] : options.refs) refs.push_back({borrow(name), ref->id(), {}});
+    for (const Ref& ref : options.refs) {
+      refs.push_back({borrow(ref.name), ref.page->id(), borrow(ref.at)});
+    }
     ear_emit wire{};
     wire.size = sizeof wire;
     wire.flags = options.flags;

@@ -3,9 +3,9 @@
 /// Reading what a product answered. The host parsed it once; nothing here allocates but the strings
 /// asked for.
 
-#include <charconv>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,13 +60,9 @@ class Value {
   }
   [[nodiscard]] Result<std::int64_t> integer(std::string_view pointer = {}) const {
     const Value found = at(pointer);
-    const std::string_view digits = found.view();
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (!found.is_number() || error != std::errc{} || end != digits.data() + digits.size()) {
-      return found.unlike("an integer", pointer);
-    }
-    return number;
+    const std::optional<std::int64_t> number = parse_integer(found.view());
+    if (!found.is_number() || !number) return found.unlike("an integer", pointer);
+    return *number;
   }
   [[nodiscard]] Result<bool> flag(std::string_view pointer = {}) const {
     const Value found = at(pointer);

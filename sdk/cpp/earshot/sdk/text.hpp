@@ -2,13 +2,18 @@
 
 /// Small text helpers for plugins: request paths and points in time.
 
+#include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include <earshot/abi.h>
 
@@ -56,6 +61,26 @@ using Time = std::chrono::time_point<std::chrono::system_clock, std::chrono::mic
     separator = '&';
   }
   return out;
+}
+
+/// The parts of a text between separators, such as those of a cursor that the plugin joined; one
+/// empty part for an empty text.
+[[nodiscard]] inline std::vector<std::string_view> split(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  for (;;) {
+    const std::size_t end = text.find(separator);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// The whole text as a decimal number, or nothing.
+[[nodiscard]] inline std::optional<std::int64_t> parse_integer(std::string_view text) noexcept {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
 /// Whole seconds since 1970, rounded down.
