@@ -65,7 +65,7 @@ Result<void> check_entry(const ElfFile& elf) {
 }
 
 Result<std::string_view> manifest_section(const ElfFile& elf) {
-  const std::optional<std::string_view> section = elf.section(EAR_MANIFEST_SECTION);
+  std::optional<std::string_view> section = elf.section(EAR_MANIFEST_SECTION);
   if (!section) {
     return refusal(
         fmt::format("has no section {} with its manifest: build it with earshot_add_plugin() and "
@@ -76,6 +76,7 @@ Result<std::string_view> manifest_section(const ElfFile& elf) {
     return refusal(fmt::format("has a manifest of {} bytes, {} are allowed", section->size(),
                                kLargestManifest));
   }
+  while (section->ends_with('\0')) section->remove_suffix(1);  // a C string's end, or padding
   return *section;
 }
 
