@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <earshot/core/base/random.hpp>
+
+#include "sandbox/product.hpp"
+#include "sandbox/zendesk/ticket.hpp"
+#include "sandbox/zendesk/users.hpp"
+
+namespace earshot::sandbox {
+
+/// Where a ticket stands in an export: by generated_timestamp, then id.
+using ExportPosition = std::pair<std::int64_t, std::int64_t>;
+
+/// All tickets of the account, deleted ones included, in the order of exports. Made from the seed
+/// over the 90 days before `now`; the last six hours stay free, and changes are stamped one after
+/// the other into them, so that they are old enough to be exported at once. [one thread at a time]
+class TicketBook {
+ public:
+  TicketBook(const ProductSetup& setup, const ZendeskUsers& users);
+
+  struct Page {
+    std::vector<Ticket*> tickets;
+    bool last = true;  ///< No further ticket is visible yet.
+  };
+  /// At most `size` tickets behind `position`, none generated after `newest`.
+  [[nodiscard]] Page page(ExportPosition position, std::size_t size, std::int64_t newest,
+                          bool exclude_deleted);
+  /// Null if there is none of that id.
+  [[nodiscard]] Ticket* find(std::int64_t id) noexcept;
+  [[nodiscard]] std::size_t live() const noexcept { return tickets_.size() - deleted_; }
+
+  Changed change(const Change& change);
+  /// The truth document.
+  [[nodiscard]] std::string truth() const;
+
+ private:
+  void generate(std::uint64_t items, std::int64_t first, std::int64_t last);
+  Ticket made(std::uint64_t rank, std::int64_t generated);
+  void insert(Ticket ticket);
+  void move_to(Ticket& ticket, std::int64_t generated);
+  std::vector<std::size_t> choose_live(std::uint64_t count);
+  /// When the next of a batch of changes happens; five share a second.
+  std::int64_t stamp(std::uint64_t& batch);
+  [[nodiscard]] std::map<std::string, std::size_t> by_text_id() const;
+
+  const ZendeskUsers& users_;
+  core::Random random_;
+  std::int64_t next_id_ = 1001;
+  std::int64_t next_large_id_ = 9'007'199'254'740'993;  // 2^53 + 1, which no double holds
+  std::int64_t newest_ = 0;
+  std::size_t deleted_ = 0;
+  std::vector<Ticket> tickets_;
+  std::unordered_map<std::int64_t, std::size_t> by_id_;
+  std::map<ExportPosition, std::size_t> order_;
+};
+
+}  // namespace earshot::sandbox
