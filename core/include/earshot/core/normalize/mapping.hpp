@@ -4,8 +4,8 @@
 /// override by the operator.
 
 #include <cstdint>
-#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,7 +51,7 @@ class Mapping {
  public:
   /// `spec` is the manifest's object under "records/NAME", `override` the operator's object of
   /// single fields, or absent. Both are copied. Every mistake is reported with its JSON path below
-  /// the respective object.
+  /// the respective object; then there is no mapping.
   static std::unique_ptr<Mapping> compile(std::string_view name, JsonValue spec, JsonValue override,
                                           std::vector<SchemaIssue>& issues);
   ~Mapping();
@@ -66,8 +66,12 @@ class Mapping {
   /// The `version` that a text stands for: an integer as it is, a time in microseconds; nothing if
   /// neither.
   [[nodiscard]] static std::optional<std::int64_t> version_of(std::string_view text) noexcept;
+  /// True for what a ComputedField may be named: a record's field, "rating.value", "rating.max" or
+  /// "metadata.NAME". Others are not looked at.
+  [[nodiscard]] static bool is_field(std::string_view name) noexcept;
 
   /// One session per page of items: lookups are indexed once and reused for the items of the page.
+  /// The mapping and all documents it is given live as long as the session.
   class Session {
    public:
     explicit Session(const Mapping& mapping);

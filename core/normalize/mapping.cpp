@@ -1,0 +1,300 @@
+#include "earshot/core/normalize/mapping.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include <earshot/core/base/text.hpp>
+#include <earshot/core/base/time.hpp>
+#include <earshot/core/json/writer.hpp>
+#include <earshot/core/normalize/html.hpp>
+
+#include "mapping_compile.hpp"
+#include "mapping_plan.hpp"
+#include "mapping_values.hpp"
+
+namespace earshot::core {
+namespace {
+
+constexpr std::size_t kShown = 60;
+
+std::optional<double> number_in(std::string_view text) {
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = read.ec == std::errc{} && read.ptr == text.data() + text.size();
+  return whole && std::isfinite(number) ? std::optional<double>(number) : std::nullopt;
+}
+
+std::string text_of(const ComputedField& field) {
+  return field.format == ComputedField::Format::html ? html_to_text(field.value) : field.value;
+}
+
+void write_value(JsonWriter& out, const FormValue& value) {
+  value.composed ? out.string(value.text) : out.value(value.json);
+}
+
+void write_computed(JsonWriter& out, const ComputedField& field) {
+  if (field.format == ComputedField::Format::json) {
+    const Result<std::unique_ptr<JsonDocument>> json = JsonDocument::parse(field.value);
+    if (json) return out.value((*json)->root());
+  }
+  out.string(text_of(field));
+}
+
+}  // namespace
+
+class Mapping::Impl {
+ public:
+  MappingPlan plan;
+};
+
+Mapping::Mapping(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Mapping::~Mapping() = default;
+
+std::unique_ptr<Mapping> Mapping::compile(std::string_view name, JsonValue spec, JsonValue override,
+                                          std::vector<SchemaIssue>& issues) {
+  auto impl = std::make_unique<Impl>();
+  const std::size_t before = issues.size();
+  compile_mapping(name, spec, override, impl->plan, issues);
+  if (issues.size() != before) return nullptr;
+  return std::unique_ptr<Mapping>(new Mapping(std::move(impl)));
+}
+
+RecordKind Mapping::kind() const noexcept {
+  return impl_->plan.kind;
+}
+bool Mapping::window_on_created() const noexcept {
+  return impl_->plan.window_on_created;
+}
+std::uint64_t Mapping::revision() const noexcept {
+  return impl_->plan.revision;
+}
+
+std::optional<std::int64_t> Mapping::version_of(std::string_view text) noexcept {
+  if (const auto number = parse_integer(text)) return number;
+  const std::optional<Time> time = parse_time(text);
+  if (!time) return std::nullopt;
+  return time->time_since_epoch().count();
+}
+
+bool Mapping::is_field(std::string_view name) noexcept {
+  return field_of(name) ||
+         (name.starts_with(kMetadataPrefix) && name.size() > kMetadataPrefix.size());
+}
+
+/// Maps one item after another: every field by the operator's form, else by what the plugin
+/// computed, else by the manifest's form.
+class Mapping::Session::Impl {
+ public:
+  explicit Impl(const MappingPlan& plan) : plan_(plan), forms_(plan) {}
+  Mapped apply(const MappingInput& input);
+
+ private:
+  void begin(const MappingInput& input);
+  FormValue value(Field field);
+  std::optional<std::string> text(Field field);
+  template <typename Enum>
+  std::optional<Enum> word(Field field);
+  std::optional<double> number(Field field);
+  std::optional<Rating> rating();
+  std::string metadata();
+  const ComputedField* computed_metadata(std::string_view name) const;
+  void write_unplanned_metadata(JsonWriter& out) const;
+
+  bool read_source_id(Mapped& out);
+  bool read_times(Record& record, bool gone, Mapped& out);
+  void read_version(Record& record);
+  void read_rest(Record& record, bool gone);
+  std::string not_readable(Field field, const FormValue& found, std::string_view expected) const;
+
+  const MappingPlan& plan_;
+  FormEvaluator forms_;
+  const MappingInput* input_ = nullptr;
+  std::array<const ComputedField*, kFieldCount> computed_{};
+  std::vector<const ComputedField*> computed_metadata_;
+};
+
+void Mapping::Session::Impl::begin(const MappingInput& input) {
+  input_ = &input;
+  forms_.begin(input);
+  computed_.fill(nullptr);
+  computed_metadata_.clear();
+  for (const ComputedField& computed : input.computed) {
+    if (const std::optional<Field> field = field_of(computed.name)) {
+      computed_[static_cast<std::size_t>(*field)] = &computed;
+    } else if (computed.name.starts_with(kMetadataPrefix)) {
+      computed_metadata_.push_back(&computed);
+    }
+  }
+}
+
+FormValue Mapping::Session::Impl::value(Field field) {
+  const PlannedField& planned = plan_.field(field);
+  const ComputedField* const computed = computed_[static_cast<std::size_t>(field)];
+  if (computed != nullptr && !planned.overridden) return FormValue::made(text_of(*computed));
+  return planned.form ? forms_.evaluate(*planned.form) : FormValue();
+}
+
+std::optional<std::string> Mapping::Session::Impl::text(Field field) {
+  const FormValue found = value(field);
+  if (!found.present()) return std::nullopt;
+  return clean_utf8(found.is_compound() ? found.json.dump() : found.view());
+}
+
+/// A value that is none of the enum's words is counted and becomes the form's `else`, or nothing.
+template <typename Enum>
+std::optional<Enum> Mapping::Session::Impl::word(Field field) {
+  const FormValue found = value(field);
+  if (!found.present()) return std::nullopt;
+  if (const auto known = from_string<Enum>(lower(found.view()))) return known;
+  forms_.count_unknown();
+  const PlannedField& planned = plan_.field(field);
+  const bool own = computed_[static_cast<std::size_t>(field)] == nullptr || planned.overridden;
+  if (!own || !planned.form || !planned.form->otherwise.exists()) return std::nullopt;
+  return from_string<Enum>(planned.form->otherwise.text());
+}
+
+std::optional<double> Mapping::Session::Impl::number(Field field) {
+  return number_in(value(field).view());
+}
+
+std::optional<Rating> Mapping::Session::Impl::rating() {
+  const std::optional<double> given = number(Field::rating_value);
+  if (!given) return std::nullopt;
+  const std::optional<double> max = number(Field::rating_max);
+  if (!max || *max <= 0) return std::nullopt;
+  return Rating{*given, *max};
+}
+
+const ComputedField* Mapping::Session::Impl::computed_metadata(std::string_view name) const {
+  for (const ComputedField* computed : computed_metadata_) {
+    if (std::string_view(computed->name).substr(kMetadataPrefix.size()) == name) return computed;
+  }
+  return nullptr;
+}
+
+std::string Mapping::Session::Impl::metadata() {
+  JsonWriter out;
+  out.begin_object();
+  for (const PlannedMetadata& planned : plan_.metadata) {
+    const ComputedField* const computed =
+        planned.overridden ? nullptr : computed_metadata(planned.name);
+    if (computed != nullptr) {
+      out.key(planned.name);
+      write_computed(out, *computed);
+      continue;
+    }
+    const FormValue found = forms_.evaluate(planned.form);
+    if (!found.composed && (!found.json.exists() || found.json.is_null())) continue;
+    out.key(planned.name);
+    write_value(out, found);
+  }
+  write_unplanned_metadata(out);
+  out.end_object();
+  return out.take();
+}
+
+void Mapping::Session::Impl::write_unplanned_metadata(JsonWriter& out) const {
+  for (const ComputedField* computed : computed_metadata_) {
+    const std::string_view name = std::string_view(computed->name).substr(kMetadataPrefix.size());
+    const bool planned = std::any_of(plan_.metadata.begin(), plan_.metadata.end(),
+                                     [&](const PlannedMetadata& m) { return m.name == name; });
+    if (planned || computed_metadata(name) != computed) continue;
+    out.key(name);
+    write_computed(out, *computed);
+  }
+}
+
+std::string Mapping::Session::Impl::not_readable(Field field, const FormValue& found,
+                                                 std::string_view expected) const {
+  const PlannedField& planned = plan_.field(field);
+  const bool computed =
+      computed_[static_cast<std::size_t>(field)] != nullptr && !planned.overridden;
+  const std::string_view where = computed       ? std::string_view("what the plugin computed")
+                                 : planned.form ? std::string_view(planned.form->written)
+                                                : std::string_view();
+  if (where.empty()) {
+    return fmt::format("{}: neither mapped nor computed by the plugin", field_name(field));
+  }
+  if (!found.present()) return fmt::format("{}: {} is missing or empty", field_name(field), where);
+  const std::string shown = found.is_compound() ? found.json.dump() : std::string(found.view());
+  return fmt::format("{}: {} holds \"{}\", which is no {}", field_name(field), where,
+                     clean_utf8(shorten(shown, kShown)), expected);
+}
+
+bool Mapping::Session::Impl::read_source_id(Mapped& out) {
+  const FormValue found = value(Field::source_id);
+  if (!found.present() || found.is_compound()) {
+    out.rejected = not_readable(Field::source_id, found, "id");
+    return false;
+  }
+  out.source_id = clean_utf8(found.view());
+  return true;
+}
+
+/// Only a live item needs a time of its creation.
+bool Mapping::Session::Impl::read_times(Record& record, bool gone, Mapped& out) {
+  const FormValue found = value(Field::created_at);
+  const std::optional<Time> created = parse_time(found.view());
+  const std::optional<Time> updated = parse_time(value(Field::updated_at).view());
+  if (!created && !gone) {
+    out.rejected = not_readable(Field::created_at, found, "time");
+    return false;
+  }
+  record.created_at = created ? *created : updated.value_or(Time{});
+  record.updated_at = updated ? *updated : record.created_at;
+  return true;
+}
+
+void Mapping::Session::Impl::read_version(Record& record) {
+  const std::optional<std::int64_t> version = version_of(value(Field::version).view());
+  record.version = version ? *version : record.updated_at.time_since_epoch().count();
+}
+
+void Mapping::Session::Impl::read_rest(Record& record, bool gone) {
+  if (!gone) {
+    record.title = text(Field::title).value_or("");
+    record.content = text(Field::content).value_or("");
+  }
+  record.customer_id = text(Field::customer_id);
+  record.customer_email = text(Field::customer_email);
+  record.customer_name = text(Field::customer_name);
+  record.customer_tier = word<CustomerTier>(Field::customer_tier);
+  record.category = word<Category>(Field::category).value_or(Category::other);
+  record.severity = word<Severity>(Field::severity);
+  record.rating = rating();
+  record.language = text(Field::language);
+  record.thread_id = text(Field::thread_id);
+  record.url = text(Field::url);
+  record.metadata = metadata();
+}
+
+Mapped Mapping::Session::Impl::apply(const MappingInput& input) {
+  begin(input);
+  Mapped out;
+  if (!read_source_id(out)) return out;
+  Record record;
+  record.kind = plan_.kind;
+  record.source_id = out.source_id;
+  record.status = input.tombstone ? RecordStatus::deleted
+                                  : word<RecordStatus>(Field::status).value_or(RecordStatus::open);
+  const bool gone = record.status == RecordStatus::deleted;
+  if (!read_times(record, gone, out)) return out;
+  read_version(record);
+  if (!input.tombstone) read_rest(record, gone);
+  out.record = std::move(record);
+  out.unknown_values = forms_.unknown_values();
+  return out;
+}
+
+Mapping::Session::Session(const Mapping& mapping)
+    : impl_(std::make_unique<Impl>(mapping.impl_->plan)) {}
+Mapping::Session::~Session() = default;
+Mapped Mapping::Session::apply(const MappingInput& input) {
+  return impl_->apply(input);
+}
+
+}  // namespace earshot::core
