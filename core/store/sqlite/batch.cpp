@@ -134,9 +134,11 @@ class BatchWriter {
   }
 
   Result<void> save() {
-    EAR_CHECK(database().execute(
-        "UPDATE integrations SET change_seq = ?, records = records + ? WHERE id = ?", seq_, live_,
-        integration()));
+    if (counts_.created + counts_.updated + counts_.deleted > 0) {
+      EAR_CHECK(database().execute(
+          "UPDATE integrations SET change_seq = ?, records = records + ? WHERE id = ?", seq_, live_,
+          integration()));
+    }
     return database().execute(
         "UPDATE runs SET created = created + ?, updated = updated + ?, unchanged = unchanged + ?, "
         "deleted = deleted + ?, rejected = rejected + ? WHERE id = ?",
