@@ -78,8 +78,8 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 0;
-  HttpHeaders headers;
-  std::string body;  ///< Decompressed.
+  HttpHeaders headers{};
+  std::string body{};  ///< Decompressed.
 };
 
 }  // namespace earshot::core
