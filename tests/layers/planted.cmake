@@ -1,0 +1,71 @@
+# Proves that layers.cmake can fail: plants one breach at a time into a small house and wants it named.
+#
+#   cmake -D WORK=<scratch folder> -P tests/layers/planted.cmake
+cmake_minimum_required(VERSION 3.25)
+
+# Builds a house that keeps the rules and puts `line` into `file` there; `result` and `said` tell what layers.cmake did.
+macro(check_house_with file line)
+  file(REMOVE_RECURSE ${WORK})
+  file(WRITE ${WORK}/core/CMakeLists.txt "set(EARSHOT_CORE_MODULES base json http store)\n")
+  file(WRITE ${WORK}/sdk/cpp/earshot/sdk/text.hpp "#include <string>\n#include <earshot/abi.h>\n")
+  file(WRITE ${WORK}/plugins/acme/acme.cpp "#include <vector>\n#include <earshot/sdk/integration.hpp>\n")
+  file(WRITE ${WORK}/core/http/client.cpp "#include <boost/asio/ip/tcp.hpp>\n#include <earshot/core/json/document.hpp>\n")
+  file(WRITE ${WORK}/host/main.cpp "#include <earshot/core/store/store.hpp>\n#include \"cli/program.hpp\"\n")
+  file(APPEND ${WORK}/${file} "${line}\n")
+  execute_process(COMMAND ${CMAKE_COMMAND} -D ROOT=${WORK} -P ${CMAKE_CURRENT_LIST_DIR}/layers.cmake
+    RESULT_VARIABLE result ERROR_VARIABLE said)
+endmacro()
+
+function(refuses file line reach)
+  check_house_with(${file} "${line}")
+  string(FIND "${said}" "layers: ${file} reaches for ${reach}: " at)
+  if(result EQUAL 0 OR at EQUAL -1)
+    message(SEND_ERROR "not refused: '${line}' in ${file}; said: ${said}")
+  endif()
+endfunction()
+
+function(allows file line)
+  check_house_with(${file} "${line}")
+  if(NOT result EQUAL 0)
+    message(SEND_ERROR "refused without a reason: '${line}' in ${file}; said: ${said}")
+  endif()
+endfunction()
+
+refuses(sdk/cpp/earshot/sdk/text.hpp "#include <fmt/format.h>" fmt/format.h)
+refuses(sdk/cpp/earshot/sdk/text.hpp "#include <earshot/core/base/text.hpp>" earshot/core/base/text.hpp)
+refuses(sdk/CMakeLists.txt "target_link_libraries(earshot_sdk INTERFACE fmt::fmt)" fmt::fmt)
+refuses(plugins/acme/acme.cpp "#include <earshot/core/json/document.hpp>" earshot/core/json/document.hpp)
+refuses(plugins/acme/acme.cpp "  #  include <sys/socket.h>" sys/socket.h)
+refuses(plugins/acme/acme.cpp "#include <unistd.h>" unistd.h)
+refuses(plugins/acme/CMakeLists.txt "target_link_libraries(acme PRIVATE earshot::core)" earshot::core)
+refuses(plugins/acme/test/acme_test.cpp "#include <cli/program.hpp>" cli/program.hpp)
+refuses(core/json/value.cpp "#include \"cli/program.hpp\"" cli/program.hpp)
+refuses(core/json/value.cpp "#include \"sandbox/products.hpp\"" sandbox/products.hpp)
+refuses(core/json/value.cpp "#include \"../../host/cli/program.hpp\"" ../../host/cli/program.hpp)
+refuses(core/json/value.cpp "#include <earshot/core/store/store.hpp>" earshot/core/store/store.hpp)
+refuses(core/json/CMakeLists.txt "earshot_add_module(json LINK earshot::core_http)" earshot::core_http)
+refuses(core/json/CMakeLists.txt "earshot_add_module(json LINK earshot::host)" earshot::host)
+refuses(core/json/value.cpp "#include <boost/asio/post.hpp>" boost/asio/post.hpp)
+refuses(core/include/earshot/core/http/client.hpp "#include <boost/beast/http.hpp>" boost/beast/http.hpp)
+refuses(core/http/client.cpp "#include <sqlite3.h>" sqlite3.h)
+refuses(core/store/store.cpp "#include <spdlog/spdlog.h>" spdlog/spdlog.h)
+refuses(host/main.cpp "#include <boost/asio/ip/tcp.hpp>" boost/asio/ip/tcp.hpp)
+refuses(host/main.cpp "#include \"sandbox/products.hpp\"" sandbox/products.hpp)
+refuses(host/CMakeLists.txt "target_link_libraries(earshot PRIVATE earshot::sandbox)" earshot::sandbox)
+refuses(host/CMakeLists.txt "target_link_libraries(earshot PRIVATE GTest::gtest)" GTest::gtest)
+
+allows(core/store/sqlite.cpp "#include <sqlite3.h>")
+allows(core/observe/log.cpp "#include <spdlog/spdlog.h>")
+allows(plugins/acme/words.hpp "#include \"words.hpp\"")
+allows(plugins/acme/test/acme_test.cpp "#include <earshot/core/json/document.hpp>")
+allows(plugins/acme/CMakeLists.txt "target_link_libraries(acme PRIVATE earshot::sdk)  # never earshot::core")
+
+# A tree in which there is nothing to check is no tree that passed.
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK}/core)
+file(WRITE ${WORK}/core/CMakeLists.txt "set(EARSHOT_CORE_MODULES base)\n")
+execute_process(COMMAND ${CMAKE_COMMAND} -D ROOT=${WORK} -P ${CMAKE_CURRENT_LIST_DIR}/layers.cmake
+  RESULT_VARIABLE result ERROR_QUIET)
+if(result EQUAL 0)
+  message(SEND_ERROR "an empty tree passed")
+endif()
