@@ -19,9 +19,9 @@ struct Asked {
 
 struct Judgement {
   ErrorRule::Class outcome = ErrorRule::Class::ok;
-  bool whole_account = false;                ///< rate_limited: the whole account pauses.
-  Error error;                               ///< Where it is neither ok nor empty.
-  std::shared_ptr<const JsonDocument> json;  ///< The body, where it is JSON.
+  bool whole_account = false;                    ///< rate_limited: the whole account pauses.
+  Error error{.code = Code::ok, .message = {}};  ///< Else where it is neither ok nor empty.
+  std::shared_ptr<const JsonDocument> json;      ///< The body, where it is JSON.
 };
 
 /// Judges by the rules in their order, then by the status.

@@ -79,6 +79,7 @@ std::uint64_t OAuthTokens::wait(Ready ready) {
 
 void OAuthTokens::leave(std::uint64_t waiter) {
   waiters_.erase(waiter);
+  if (waiters_.empty()) fetching_.reset();
 }
 
 void OAuthTokens::drop(std::uint64_t generation) {

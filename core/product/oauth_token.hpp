@@ -32,6 +32,7 @@ class OAuthTokens {
   [[nodiscard]] const Token* current() const;
   /// Calls `ready` once there is a token or none can be had; returns a name for leave().
   std::uint64_t wait(Ready ready);
+  /// With the last who waits the fetch ends.
   void leave(std::uint64_t waiter);
   /// The product refused the token of that generation.
   void drop(std::uint64_t generation);

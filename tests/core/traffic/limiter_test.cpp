@@ -197,13 +197,13 @@ TEST(RateLimiter, KeepsABudgetForEachKeyAndForgetsIdleOnes) {
   for (int i = 0; i < 10'000; ++i) {
     limiter.book({.path = "/a", .key = std::to_string(i)}, at(61s * (i + 1)));
   }
-  EXPECT_LT(limiter.save(at(61s * 10'000), Time{}).size(), 1000U);
+  EXPECT_LE(limiter.remembered(), 64U);
 }
 
 TEST(RateLimiter, BooksALargeBudgetWithoutLookingAtAllOfIt) {
-  RateLimiter limiter({per_minute(100'000)}, kNoSlack);
+  RateLimiter limiter({per_minute(50'000)}, kNoSlack);
   Tick last{};
-  for (int i = 0; i < 250'000; ++i) last = at(limiter.book(draw(), at(0s)));
+  for (int i = 0; i < 150'000; ++i) last = at(limiter.book(draw(), at(0s)));
   EXPECT_EQ(last, at(2 * 60s));
 }
 

@@ -66,8 +66,9 @@ struct ProductAnswer {
   HttpResponse response;
   std::shared_ptr<const JsonDocument> json;  ///< The body parsed, once; empty where it is no JSON.
   ErrorRule::Class outcome = ErrorRule::Class::ok;
-  Error error;  ///< Where `outcome` is neither ok nor empty: code, the product's message, status,
-                ///< retry_after.
+  /// Where `outcome` is neither ok nor empty: code, the product's message, status, retry_after;
+  /// else Code::ok.
+  Error error{.code = Code::ok, .message = {}};
   std::uint32_t attempts = 0;
   Micros waited{0};
 };
@@ -82,7 +83,8 @@ struct TrafficCounts {
   std::optional<Time> quota_at{};  ///< After Code::yielded: when there is quota again.
 };
 
-/// [one thread at a time] of its loop; calls back on it, never inside `send`.
+/// [one thread at a time] of its loop; calls back on it, never inside `send`. It may be made and,
+/// without operations under way, destroyed elsewhere.
 class ProductClient {
  public:
   /// `limiter` is the account's, shared by every client of the account on this loop. All references

@@ -94,6 +94,9 @@ class RateLimiter {
   /// One view a rule; of a rule per key, that of the key with least left.
   [[nodiscard]] std::vector<BudgetView> view(Tick now) const;
 
+  /// Budgets remembered: of those per key only such that still count something, give or take.
+  [[nodiscard]] std::size_t remembered() const noexcept { return budgets_.size(); }
+
   /// What was spent, as text that `restore` of a later process understands; times on the calendar.
   [[nodiscard]] std::string save(Tick now, Time calendar) const;
   /// What is no such text, and buckets that no rule declares any more, are left out.
