@@ -57,14 +57,14 @@ class ZendeskRun : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  RunSummary sync(std::vector<RecordedExchange> exchanges, RunOptions options = {}) {
+  RunSummary sync(std::vector<CassetteEntry> exchanges, RunOptions options = {}) {
     return play<RunSummary>(std::move(exchanges), [&](Engine& engine, auto done) {
       engine.sync(settings(kTokenMembers), *plugin_, options, std::move(done));
     });
   }
   RunSummary sync(std::string_view cassette) { return sync(zendesk_cassette(cassette)); }
 
-  Result<AccountReport> authenticate(std::vector<RecordedExchange> exchanges,
+  Result<AccountReport> authenticate(std::vector<CassetteEntry> exchanges,
                                      const Members& members = kTokenMembers) {
     return play<Result<AccountReport>>(std::move(exchanges), [&](Engine& engine, auto done) {
       engine.authenticate(settings(members), *plugin_, std::move(done));
@@ -146,24 +146,30 @@ class ZendeskRun : public testing::Test {
   }
 
   template <typename T, typename Start>
-  T play(std::vector<RecordedExchange> exchanges, Start&& start) {
-    CassettePlayer player(std::move(exchanges));
+  T play(std::vector<CassetteEntry> exchanges, Start&& start) {
+    std::vector<std::string> expected;
+    for (const CassetteEntry& one : exchanges) expected.push_back(one.method + " " + one.target);
+    CassetteTransport* transport = nullptr;
     std::promise<T> promise;
     auto future = promise.get_future();
-    {
-      Engine engine(options(player));
-      start(engine, Callback<void(T)>([&](T result) { promise.set_value(std::move(result)); }));
-      while (future.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
-        if (time_passes) clock_.advance(std::chrono::milliseconds(100));
-      }
+    Engine engine(options([&](Loop& loop, const HttpClientOptions& /*http*/) {
+      auto made = std::make_unique<CassetteTransport>(loop, exchanges);
+      transport = made.get();
+      return made;
+    }));
+    start(engine, Callback<void(T)>([&](T result) { promise.set_value(std::move(result)); }));
+    while (future.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
+      if (time_passes) clock_.advance(std::chrono::milliseconds(100));
     }
-    EXPECT_THAT(player.strays(), IsEmpty());
-    EXPECT_EQ(player.left(), 0U) << "requests that were expected and never came";
-    requests = player.requests();
+    requests = transport == nullptr ? std::vector<HttpRequest>{} : transport->request_log();
+    std::vector<std::string> asked;
+    for (const HttpRequest& one : requests) asked.push_back(one.method + " " + one.target);
+    EXPECT_EQ(asked, expected);
     return future.get();
   }
 
-  EngineOptions options(CassettePlayer& player) {
+  using MakeTransport = decltype(EngineOptions::transport);
+  EngineOptions options(MakeTransport transport) {
     EngineOptions options;
     options.clock = &clock_;
     options.log = &log_;
@@ -172,9 +178,7 @@ class ZendeskRun : public testing::Test {
     options.vault = vault_.get();
     options.loops = 1;
     options.plugin_threads = 1;
-    options.transport = [&player](Loop& loop, const HttpClientOptions& /*http*/) {
-      return std::make_unique<CassetteTransport>(loop, player);
-    };
+    options.transport = std::move(transport);
     return options;
   }
 
@@ -253,8 +257,8 @@ TEST_F(ZendeskRun, BeginsAnewWhereItsCursorIsReadNoMore) {
 
 TEST_F(ZendeskRun, BeginsAtTheWindowAndKeepsToIt) {
   auto page = zendesk_cassette("first_run").at(3);
-  page.url =
-      "https://acme.zendesk.com/api/v2/incremental/tickets/cursor.json?start_time=1772451600"
+  page.target =
+      "/api/v2/incremental/tickets/cursor.json?start_time=1772451600"
       "&per_page=1000&include=users";
   const RunSummary run = sync({page}, {.from = parse_time("2026-03-02T11:40:00Z"),
                                        .to = parse_time("2026-03-02T11:50:00Z")});
@@ -265,8 +269,8 @@ TEST_F(ZendeskRun, BeginsAtTheWindowAndKeepsToIt) {
 TEST_F(ZendeskRun, NeverBeginsWithinTheLastMinute) {
   time_passes = false;
   auto page = zendesk_cassette("empty_account").at(0);
-  page.url =
-      "https://acme.zendesk.com/api/v2/incremental/tickets/cursor.json?start_time=1772456339"
+  page.target =
+      "/api/v2/incremental/tickets/cursor.json?start_time=1772456339"
       "&per_page=1000&include=users";
   const RunSummary run = sync({page}, {.from = parse_time("2026-03-02T12:59:50Z")});
   EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
@@ -274,8 +278,8 @@ TEST_F(ZendeskRun, NeverBeginsWithinTheLastMinute) {
 
 TEST_F(ZendeskRun, AsksForSmallPagesWhereFewTicketsAreWanted) {
   auto page = zendesk_cassette("empty_account").at(0);
-  page.url =
-      "https://acme.zendesk.com/api/v2/incremental/tickets/cursor.json?start_time=946684800"
+  page.target =
+      "/api/v2/incremental/tickets/cursor.json?start_time=946684800"
       "&per_page=100&include=users";
   const RunSummary run = sync({page}, {.limit = 5});
   EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
@@ -362,8 +366,13 @@ TEST_F(ZendeskRun, SubscribesToWhatTheManifestsEventsAreMadeOf) {
   ASSERT_TRUE(register_webhook("register_webhook").has_value());
   const auto made = JsonDocument::parse(requests.at(2).body);
   ASSERT_TRUE(made.has_value());
+  const JsonValue webhook = made.value()->root().member("webhook");
+  EXPECT_EQ(webhook.member("endpoint").text(), kUrl);
+  EXPECT_EQ(webhook.member("http_method").text(), "POST");
+  EXPECT_EQ(webhook.member("request_format").text(), "json");
+  EXPECT_EQ(webhook.member("status").text(), "active");
   std::vector<std::string> subscribed;
-  for (const JsonValue one : made.value()->root().at("/webhook/subscriptions")) {
+  for (const JsonValue one : webhook.member("subscriptions")) {
     subscribed.emplace_back(one.text());
   }
   const ManifestReading reading = zendesk_manifest();
@@ -387,6 +396,8 @@ TEST_F(ZendeskRun, MovesTheWebhookThatItReported) {
   const auto report = register_webhook("register_webhook_moved");
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_EQ(report->hook_id, kHook);
+  EXPECT_EQ(requests.at(1).body,
+            R"({"webhook":{"endpoint":"https://hooks.example.com/webhooks/zendesk"}})");
 }
 
 TEST_F(ZendeskRun, MakesAWebhookAnewWhereTheReportedOneIsGone) {

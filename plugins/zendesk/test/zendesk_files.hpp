@@ -10,9 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <earshot/core/base/file.hpp>
+#include <earshot/core/http/cassette.hpp>
 #include <earshot/core/manifest/manifest.hpp>
-
-#include "support/cassette.hpp"
 
 namespace earshot::core {
 
@@ -20,8 +19,12 @@ inline std::filesystem::path zendesk_file(std::string_view name) {
   return std::filesystem::path(ZENDESK_FOLDER) / name;
 }
 
-inline std::vector<RecordedExchange> zendesk_cassette(std::string_view name) {
-  return read_cassette(zendesk_file("cassettes") / (std::string(name) + ".har"));
+/// The exchanges of cassettes/NAME.har; one that cannot be read fails the test.
+inline std::vector<CassetteEntry> zendesk_cassette(std::string_view name) {
+  auto entries = load_cassette(zendesk_file("cassettes") / (std::string(name) + ".har"));
+  if (entries) return std::move(entries).value();
+  ADD_FAILURE() << entries.error().message;
+  return {};
 }
 
 /// The manifest; every mistake in it fails the test.
