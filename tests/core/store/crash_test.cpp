@@ -2,9 +2,11 @@
 #include <set>
 #include <thread>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <earshot/core/base/random.hpp>
 
@@ -19,17 +21,20 @@ class Crash : public StoreTest {
  protected:
   void SetUp() override {}
 
-  /// Starts the writer and kills it `after` so long; the moment only varies what is interrupted.
-  void write_and_kill(Micros after) {
-    std::string program = EARSHOT_CRASH_WRITER;
-    std::string directory = dir_.path().string();
-    char* arguments[] = {program.data(), directory.data(), nullptr};
-    pid_t child = 0;
-    ASSERT_EQ(::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, environ), 0);
-    std::this_thread::sleep_for(after);
+  /// Starts the writer, waits until it says that `batches` are durable, and kills it a moment
+  /// later; the moment only varies what is interrupted.
+  void write_and_kill(std::uint64_t batches, Micros moment) {
+    int pipe[2];
+    ASSERT_EQ(::pipe2(pipe, O_CLOEXEC), 0);
+    const pid_t child = start(pipe[1]);
+    ::close(pipe[1]);
+    char said = 0;
+    for (std::uint64_t i = 0; i < batches; ++i) EXPECT_EQ(::read(pipe[0], &said, 1), 1);
+    std::this_thread::sleep_for(moment);
     ::kill(child, SIGKILL);
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ::close(pipe[0]);
     ASSERT_TRUE(WIFSIGNALED(status)) << "the writer ended by itself: " << WEXITSTATUS(status);
   }
 
@@ -61,24 +66,38 @@ class Crash : public StoreTest {
   }
 
   std::int64_t committed_ = 0;
+
+ private:
+  pid_t start(int output) {
+    std::string program = EARSHOT_CRASH_WRITER;
+    std::string directory = dir_.path().string();
+    char* arguments[] = {program.data(), directory.data(), nullptr};
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    pid_t child = 0;
+    EXPECT_EQ(::posix_spawn(&child, program.c_str(), &actions, nullptr, arguments, environ), 0);
+    ::posix_spawn_file_actions_destroy(&actions);
+    return child;
+  }
 };
 
 TEST_F(Crash, LosesAndDoublesNothingWhenKilledWhileItWrites) {
   Random random(1);
   for (int kill = 0; kill < 20; ++kill) {
+    const std::uint64_t batches = 1 + random.below(12);
     const std::int64_t before = committed_;
-    write_and_kill(std::chrono::milliseconds{20 + random.below(120)});
+    write_and_kill(batches, Micros{random.below(3'000)});
     ASSERT_NO_FATAL_FAILURE(expect_whole());
-    EXPECT_GE(committed_, before);
+    EXPECT_GE(committed_, before + static_cast<std::int64_t>(batches));
   }
-  EXPECT_GT(committed_, 0);
 }
 
 TEST_F(Crash, OpensWhateverMomentTheFirstStartWasKilledIn) {
   Random random(2);
   for (int kill = 0; kill < 20; ++kill) {
     std::filesystem::remove_all(dir_.path());
-    write_and_kill(Micros{random.below(40'000)});
+    write_and_kill(0, Micros{random.below(40'000)});
     ASSERT_NO_FATAL_FAILURE(expect_whole());
   }
 }

@@ -1,7 +1,10 @@
 /// Writes batches until it is killed: crash_writer DIRECTORY. Batch n holds the items n.0, n.1 and
-/// n.2, moves the cursor to n, and marks item "last" as version n.
+/// n.2, moves the cursor to n, and marks item "last" as version n. A byte on standard output says
+/// that a batch is durable.
 
 #include <string>
+
+#include <unistd.h>
 
 #include <earshot/core/base/clock.hpp>
 #include <earshot/core/store/sqlite.hpp>
@@ -34,6 +37,7 @@ Result<void> write_for_ever(const std::filesystem::path& directory) {
   for (std::int64_t n = std::stoll("0" + run.cursors[""]) + 1;; ++n) {
     EAR_CHECK(wait_for<RecordCounts>(
         [&](auto done) { store->commit(batch_of(run.lease, n), std::move(done)); }));
+    if (::write(STDOUT_FILENO, ".", 1) != 1) return {};
     if (n % 8 == 0) store->index([](Result<std::uint64_t>) {});
   }
 }
