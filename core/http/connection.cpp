@@ -173,32 +173,36 @@ void Connection::open_tunnel(const std::string& authority) {
 }
 
 void Connection::read_tunnel() {
-  stream_.async_read_some(
-      buffer_.prepare(kHeadPiece),
-      [self = shared_from_this()](const ErrorCode& problem, std::size_t size) {
-        if (self->closed_) return;
-        self->buffer_.commit(size);
-        const ErrorCode parsed = problem ? problem : self->tunnel_->feed(self->buffer_);
-        if (parsed == http::error::need_more) return self->read_tunnel();
-        if (!parsed && self->tunnel_->status / 100 == 2) {
-          self->passed("tcp", fmt::format("{} through {}", self->tunnel_end_, self->peer()));
-          return self->begin_tls();
-        }
-        if (!parsed && self->tunnel_->status == 407) {
-          return self->fail(
-              fmt::format("{} asks for credentials; put them into http.proxy as "
-                          "http://user:password@host:port",
-                          self->peer()));
-        }
-        self->fail(fmt::format(
-            "{} does not lead to {}: {}", self->peer(), self->route_.origin.authority(),
-            parsed ? parsed.message() : fmt::format("it answered {}", self->tunnel_->status)));
-      });
+  stream_.async_read_some(buffer_.prepare(kHeadPiece),
+                          [self = shared_from_this()](const ErrorCode& problem, std::size_t size) {
+                            if (self->closed_) return;
+                            self->buffer_.commit(size);
+                            const ErrorCode parsed =
+                                problem ? problem : self->tunnel_->feed(self->buffer_);
+                            if (parsed == http::error::need_more) return self->read_tunnel();
+                            if (!parsed) return self->begin_tunnel(self->tunnel_->status);
+                            self->fail(fmt::format("{} does not speak HTTP: {}; correct http.proxy",
+                                                   self->peer(), parsed.message()));
+                          });
+}
+
+void Connection::begin_tunnel(int status) {
+  if (status == 407) {
+    return fail(
+        fmt::format("{} asks for credentials; put them into http.proxy as "
+                    "http://user:password@host:port",
+                    peer()));
+  }
+  if (status / 100 != 2 || buffer_.size() != 0) {
+    return fail(fmt::format("{} does not lead to {}: it answered {}", peer(),
+                            route_.origin.authority(), status));
+  }
+  passed("tcp", fmt::format("{} through {}", tunnel_end_, peer()));
+  begin_tls();
 }
 
 void Connection::begin_tls() {
   stage_ = "tls";
-  buffer_.clear();
   if (!shared_.tls) shared_.tls.emplace(make_client_tls(shared_.options.ca_file));
   if (!*shared_.tls) return fail(shared_.tls->error());
   shake_hands(shared_.tls->value());

@@ -77,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void connected();
   void open_tunnel(const std::string& authority);
   void read_tunnel();
+  void begin_tunnel(int status);
   void begin_tls();
   void shake_hands(boost::asio::ssl::context& context);
 

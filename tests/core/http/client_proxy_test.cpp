@@ -1,5 +1,6 @@
 #include <cstdlib>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 
 #include "client_fixture.hpp"
 #include "raw_server.hpp"
+#include "temp_file.hpp"
 
 namespace earshot::core {
 namespace {
@@ -64,13 +66,48 @@ TEST(HttpClientProxy, TunnelsWhatIsEncrypted) {
   EXPECT_THAT(head, Not(HasSubstr("token")));
 }
 
-TEST(HttpClientProxy, ShakesHandsThroughTheTunnel) {
-  Proxy proxy("HTTP/1.1 200 Connection established\r\n\r\nnot TLS at all");
-  ClientRig client({.https_proxy = proxy.url()});
-  HttpRequest request = get(443, "/", "product.example");
-  request.origin.scheme = "https";
-  request.timeouts.connect = std::chrono::milliseconds(500);
-  EXPECT_EQ(failure(client.fetch(request)).sent, SentState::not_sent);
+/// Carries bytes from one connection to the other until the first ends.
+void relay(RawConnection& from, RawConnection& to) {
+  for (std::string piece = from.read_some(); !piece.empty(); piece = from.read_some()) {
+    if (!to.write(piece)) break;
+  }
+  from.shut_down();
+  to.shut_down();
+}
+
+TEST(HttpClientProxy, CarriesTlsThroughTheTunnel) {
+  const auto made = make_self_signed("product.example").value();
+  const TempFile ca(made.certificate_pem);
+  const auto product =
+      serve([](const HttpIncoming& request) { return HttpReply{.body = request.target}; },
+            {.tls = true, .certificate_pem = made.certificate_pem, .key_pem = made.key_pem});
+  RawServer proxy([&product](RawConnection& client, int) {
+    client.read_head();
+    client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    RawConnection server = RawConnection::to(product->port());
+    std::thread back([&] { relay(server, client); });
+    relay(client, server);
+    back.join();
+  });
+  ClientRig client(
+      {.ca_file = ca.path(), .https_proxy = "http://127.0.0.1:" + std::to_string(proxy.port())});
+  for (const char* target : {"/1", "/2"}) {
+    HttpRequest request = get(443, target, "product.example");
+    request.origin.scheme = "https";
+    EXPECT_EQ(answer(client.fetch(request)).body, target);
+  }
+  EXPECT_EQ(proxy.connections(), 1);
+}
+
+TEST(HttpClientProxy, TellsWhatIsNoTunnel) {
+  for (const char* reply : {"HTTP/1.1 502 Bad Gateway\r\n\r\n", "220 mail.example\r\n",
+                            "HTTP/1.1 200 OK\r\n\r\nnot TLS at all"}) {
+    Proxy proxy(reply);
+    ClientRig client({.https_proxy = proxy.url()});
+    HttpRequest request = get(443, "/", "product.example");
+    request.origin.scheme = "https";
+    EXPECT_EQ(failure(client.fetch(request)).sent, SentState::not_sent) << reply;
+  }
 }
 
 TEST(HttpClientProxy, LeavesOutWhatNoProxyNames) {

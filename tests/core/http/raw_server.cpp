@@ -42,14 +42,16 @@ std::string RawConnection::read_head() {
   return head;
 }
 
+std::string RawConnection::read_some() {
+  std::array<char, 16384> piece{};
+  const auto size = ::recv(descriptor_, piece.data(), piece.size(), 0);
+  return size <= 0 ? std::string() : std::string(piece.data(), static_cast<std::size_t>(size));
+}
+
 std::string RawConnection::read_all() {
   std::string all;
-  std::array<char, 4096> piece{};
-  for (;;) {
-    const auto size = ::recv(descriptor_, piece.data(), piece.size(), 0);
-    if (size <= 0) return all;
-    all.append(piece.data(), static_cast<std::size_t>(size));
-  }
+  for (std::string piece = read_some(); !piece.empty(); piece = read_some()) all += piece;
+  return all;
 }
 
 bool RawConnection::write(std::string_view bytes) {
@@ -59,6 +61,10 @@ bool RawConnection::write(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(size));
   }
   return true;
+}
+
+void RawConnection::shut_down() {
+  ::shutdown(descriptor_, SHUT_RDWR);
 }
 
 void RawConnection::close() {

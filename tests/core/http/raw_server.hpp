@@ -26,10 +26,14 @@ class RawConnection {
 
   /// Until the empty line behind a head; empty if the other side closed before.
   std::string read_head();
+  /// What comes next; empty if the other side has closed.
+  std::string read_some();
   /// Until the other side closes or resets.
   std::string read_all();
   /// False if the other side has gone.
   bool write(std::string_view bytes);
+  /// Ends reading and writing, here and by others who use the connection now.
+  void shut_down();
   void close();
   void reset();
 
