@@ -22,7 +22,7 @@ std::optional<T> load(std::string_view bytes, std::uint64_t offset) {
   static_assert(std::is_trivially_copyable_v<T>);
   const std::optional<std::string_view> source = slice(bytes, offset, sizeof(T));
   if (!source) return std::nullopt;
-  T value;
+  T value{};
   std::memcpy(&value, source->data(), sizeof value);
   return value;
 }

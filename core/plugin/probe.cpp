@@ -91,6 +91,7 @@ class SpawnPlan {
  private:
   static std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> list;
+    list.reserve(texts.size() + 1);
     for (std::string& text : texts) list.push_back(text.data());
     list.push_back(nullptr);
     return list;
@@ -111,7 +112,7 @@ std::vector<std::string> trimmed_environment() {
 
 /// Takes what a pipe can hold and keeps the end of it. False once nobody writes any more.
 bool drain(int pipe, std::string& output) {
-  std::array<char, 64 * 1024> chunk{};
+  std::array<char, std::size_t{64} << 10> chunk{};
   const ssize_t got = ::read(pipe, chunk.data(), chunk.size());
   if (got <= 0) return got < 0 && (errno == EAGAIN || errno == EINTR);
   output.append(chunk.data(), static_cast<std::size_t>(got));
