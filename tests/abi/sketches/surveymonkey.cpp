@@ -122,9 +122,9 @@ class SurveyMonkey final : public sdk::BaseIntegration {
     for (const Value response : page.at("/data")) {
       const std::string content = content_of(texts, response);
       const std::string pointer = "/data/" + std::to_string(index++);
-      EAR_CHECK(call.emit(page, pointer, "response",
-                          {.refs = {{"survey", &survey}},
-                           .fields = {sdk::field("content", content)}}));
+      EAR_CHECK(
+          call.emit(page, pointer, "response",
+                    {.refs = {{"survey", &survey}}, .fields = {sdk::field("content", content)}}));
       EAR_TRY(last, response.text("/date_modified"));
     }
     return last;
