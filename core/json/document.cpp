@@ -13,7 +13,8 @@
 namespace earshot::core {
 
 /// Receives the parser's events and lays the nodes down. The containers that are open need no stack
-/// of their own: until it is closed, a container's `next` is its parent.
+/// of their own: until it is closed, a container's `next` is its parent and its `size` its latest
+/// child.
 class JsonTapeBuilder {
  public:
   JsonTapeBuilder(JsonDocument& document, const JsonLimits& limits)
@@ -68,17 +69,23 @@ class JsonTapeBuilder {
         {text.data(), static_cast<std::uint32_t>(text.size()), next & kIndexMask, kind & 15u});
     return true;
   }
-  bool scalar(JsonKind kind, std::string_view text) {
-    return add(static_cast<std::uint32_t>(kind), text, end() + 1);
+  bool add_child(JsonKind kind, std::string_view text, std::uint32_t next) {
+    if (parent_ != kNoParent) nodes_[parent_].size = end();
+    return add(static_cast<std::uint32_t>(kind), text, next);
   }
+  bool scalar(JsonKind kind, std::string_view text) { return add_child(kind, text, end() + 1); }
   bool open(JsonKind kind) {
     const std::uint32_t node = end();
-    if (++depth_ > most_depth_ || !add(static_cast<std::uint32_t>(kind), {}, parent_)) return false;
+    if (++depth_ > most_depth_ || !add_child(kind, {}, parent_)) return false;
     parent_ = node;
     return true;
   }
   bool close(std::uint32_t children) {
     JsonDocument::Node& node = nodes_[parent_];
+    if (children > 0) {
+      JsonDocument::Node& last = nodes_[node.size];
+      last.kind = (last.kind | JsonDocument::kLast) & 15u;
+    }
     parent_ = node.next;
     node.size = children;
     node.next = end() & kIndexMask;

@@ -54,8 +54,9 @@ JsonValue step(JsonValue value, std::string_view segment) noexcept {
 }  // namespace
 
 JsonKind JsonValue::kind() const noexcept {
-  return document_ == nullptr ? JsonKind::absent
-                              : static_cast<JsonKind>(document_->nodes_[node_].kind);
+  return document_ == nullptr
+             ? JsonKind::absent
+             : static_cast<JsonKind>(document_->nodes_[node_].kind & ~JsonDocument::kLast);
 }
 
 std::string_view JsonValue::text() const noexcept {
@@ -102,6 +103,14 @@ JsonValue JsonValue::at(std::string_view pointer) const noexcept {
   JsonValue value = *this;
   while (!pointer.empty() && value.exists()) value = step(value, next_segment(pointer));
   return value;
+}
+
+JsonValue JsonValue::next_sibling() const noexcept {
+  if (document_ == nullptr || node_ == 0) return {};
+  const JsonDocument::Node& node = document_->nodes_[node_];
+  if ((node.kind & JsonDocument::kLast) != 0) return {};
+  const bool named = document_->nodes_[node.next].kind == JsonDocument::kKey;
+  return {document_, node.next + (named ? 1u : 0u)};
 }
 
 std::string_view JsonValue::key() const noexcept {

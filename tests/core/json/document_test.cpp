@@ -192,5 +192,24 @@ TEST(JsonDocument, AcceptsEveryPlainByteInStrings) {
   }
 }
 
+TEST(JsonDocument, LeadsFromEachValueToTheOneBehindIt) {
+  const auto document = parsed(R"({"a":[1,{"x":[]},"z"],"b":{"c":null},"d":true})");
+  const JsonValue a = document->root().member("a");
+  EXPECT_EQ(a.at("/0").next_sibling(), a.at("/1"));
+  EXPECT_EQ(a.at("/1").next_sibling(), a.at("/2"));
+  EXPECT_EQ(a.next_sibling(), document->root().member("b"));
+  EXPECT_EQ(a.next_sibling().next_sibling().key(), "d");
+}
+
+TEST(JsonDocument, LeadsNowhereFromTheLastValue) {
+  const auto document = parsed(R"({"a":[1,{"x":[]},"z"],"b":{"c":null},"d":true})");
+  for (const char* last : {"/a/2", "/a/1/x", "/b/c", "/d", ""}) {
+    const JsonValue value = document->root().at(last);
+    EXPECT_TRUE(value.exists()) << last;
+    EXPECT_FALSE(value.next_sibling().exists()) << last;
+  }
+  EXPECT_FALSE(JsonValue().next_sibling().exists());
+}
+
 }  // namespace
 }  // namespace earshot::core

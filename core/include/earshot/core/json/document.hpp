@@ -136,10 +136,11 @@ class JsonDocument {
     const char* text;         ///< key, string, number: where it begins
     std::uint32_t size;       ///< key, string, number: bytes; array, object: children
     std::uint32_t next : 28;  ///< index past the value's last descendant
-    std::uint32_t kind : 4;   ///< a JsonKind, or kKey
+    std::uint32_t kind : 4;   ///< a JsonKind, perhaps with kLast, or kKey
   };
   static constexpr std::uint32_t kKey = 8;
-  static constexpr std::uint32_t kEnd = 9;  ///< Stands behind a container's last child.
+  /// Added to the kind of a container's last child.
+  static constexpr std::uint32_t kLast = 8;
   JsonDocument() = default;
 
   std::string text_;
