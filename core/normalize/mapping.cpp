@@ -28,10 +28,6 @@ std::optional<double> number_in(std::string_view text) {
   return whole && std::isfinite(number) ? std::optional<double>(number) : std::nullopt;
 }
 
-std::string text_of(const ComputedField& field) {
-  return field.format == ComputedField::Format::html ? html_to_text(field.value) : field.value;
-}
-
 void write_value(JsonWriter& out, const FormValue& value) {
   value.composed ? out.string(value.text) : out.value(value.json);
 }
@@ -41,7 +37,8 @@ void write_computed(JsonWriter& out, const ComputedField& field) {
     const Result<std::unique_ptr<JsonDocument>> json = JsonDocument::parse(field.value);
     if (json) return out.value((*json)->root());
   }
-  out.string(text_of(field));
+  const bool html = field.format == ComputedField::Format::html;
+  html ? out.string(html_to_text(field.value)) : out.string(field.value);
 }
 
 }  // namespace
@@ -134,7 +131,11 @@ void Mapping::Session::Impl::begin(const MappingInput& input) {
 FormValue Mapping::Session::Impl::value(Field field) {
   const PlannedField& planned = plan_.field(field);
   const ComputedField* const computed = computed_[static_cast<std::size_t>(field)];
-  if (computed != nullptr && !planned.overridden) return FormValue::made(text_of(*computed));
+  if (computed != nullptr && !planned.overridden) {
+    return computed->format == ComputedField::Format::html
+               ? forms_.keep(html_to_text(computed->value))
+               : FormValue::of_text(computed->value);
+  }
   return planned.form ? forms_.evaluate(*planned.form) : FormValue();
 }
 

@@ -25,11 +25,6 @@ JsonValue first_match(const Form& form, const FormValue& value) {
   return {};
 }
 
-FormValue formatted(const Form& form, FormValue value) {
-  if (form.format != Form::Format::html || !value.present() || value.is_compound()) return value;
-  return FormValue::made(html_to_text(value.view()));
-}
-
 bool wanted(const Form& form, JsonValue element) {
   if (form.where_in.empty()) return true;
   const JsonValue value = follow(element, form.where);
@@ -53,6 +48,7 @@ bool FormValue::present() const noexcept {
 void FormEvaluator::begin(const MappingInput& input) {
   input_ = &input;
   unknown_ = 0;
+  texts_.clear();
   plan_.slots.fill(input.item, slots_);
   refs_.assign(plan_.refs.size(), JsonValue());
   for (const auto& [name, value] : input.refs) {
@@ -69,6 +65,15 @@ JsonValue FormEvaluator::resolve(const Source& source) const noexcept {
   return follow(root, source.steps);
 }
 
+FormValue FormEvaluator::keep(std::string text) {
+  return FormValue::of_text(texts_.emplace_back(std::move(text)));
+}
+
+FormValue FormEvaluator::formatted(const Form& form, FormValue value) {
+  if (form.format != Form::Format::html || !value.present() || value.is_compound()) return value;
+  return keep(html_to_text(value.view()));
+}
+
 FormValue FormEvaluator::evaluate(const Form& form) {
   FormValue value = from_source(form);
   if (form.map) {
@@ -78,9 +83,9 @@ FormValue FormEvaluator::evaluate(const Form& form) {
   } else if (!form.first_match.empty()) {
     value = FormValue::of(first_match(form, value));
   } else if (form.kind != Form::Kind::join) {
-    value = formatted(form, std::move(value));
+    value = formatted(form, value);
   }
-  if (!value.present() && form.otherwise.exists()) return FormValue::of(form.otherwise);
+  if (form.otherwise.exists() && !value.present()) return FormValue::of(form.otherwise);
   return value;
 }
 
@@ -107,7 +112,7 @@ FormValue FormEvaluator::from_source(const Form& form) {
   return {};
 }
 
-FormValue FormEvaluator::from_template(const Form& form) const {
+FormValue FormEvaluator::from_template(const Form& form) {
   std::string out;
   for (const TemplatePiece& piece : form.pieces) {
     if (!piece.source && !piece.from_config) {
@@ -119,7 +124,7 @@ FormValue FormEvaluator::from_template(const Form& form) const {
     if (!value.present() || value.is_compound()) return {};
     out += value.view();
   }
-  return FormValue::made(std::move(out));
+  return keep(std::move(out));
 }
 
 FormValue FormEvaluator::from_first(const Form& form) {
@@ -156,7 +161,7 @@ JsonValue FormEvaluator::indexed(const Form& form, JsonValue array, std::string_
   return found == index.elements.end() ? JsonValue() : found->second;
 }
 
-FormValue FormEvaluator::from_join(const Form& form) const {
+FormValue FormEvaluator::from_join(const Form& form) {
   std::string out;
   for (const JsonValue element : resolve(form.at)) {
     if (!wanted(form, element)) continue;
@@ -165,7 +170,7 @@ FormValue FormEvaluator::from_join(const Form& form) const {
     if (!out.empty()) out += form.separator;
     out += part.view();
   }
-  return FormValue::made(std::move(out));
+  return keep(std::move(out));
 }
 
 }  // namespace earshot::core

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,23 +14,22 @@
 
 namespace earshot::core {
 
-/// What a form came to: a value of a document, or text that was put together.
+/// What a form came to: a value of a document, or text that was put together. A view, valid until
+/// the next item.
 struct FormValue {
-  JsonValue json;
-  std::string text;
+  JsonValue json{};
+  std::string_view text{};
   bool composed = false;
 
   /// False for nothing, null and empty text.
   [[nodiscard]] bool present() const noexcept;
   /// A scalar's text; empty for arrays and objects.
-  [[nodiscard]] std::string_view view() const noexcept {
-    return composed ? std::string_view(text) : json.text();
-  }
+  [[nodiscard]] std::string_view view() const noexcept { return composed ? text : json.text(); }
   [[nodiscard]] bool is_compound() const noexcept {
     return !composed && (json.is_array() || json.is_object());
   }
-  static FormValue made(std::string text) { return {{}, std::move(text), true}; }
-  static FormValue of(JsonValue json) { return {json, {}, false}; }
+  static FormValue of(JsonValue json) noexcept { return {json, {}, false}; }
+  static FormValue of_text(std::string_view text) noexcept { return {{}, text, true}; }
 };
 
 /// Evaluates the forms of a plan, item after item. Lookups in refs are indexed at first use and
@@ -45,6 +44,8 @@ class FormEvaluator {
   /// Values of the item that a map has no word for, so far.
   [[nodiscard]] std::uint32_t unknown_values() const noexcept { return unknown_; }
   void count_unknown() noexcept { ++unknown_; }
+  /// The value for a text that was put together for this item.
+  [[nodiscard]] FormValue keep(std::string text);
 
  private:
   struct Index {
@@ -54,10 +55,11 @@ class FormEvaluator {
 
   [[nodiscard]] JsonValue resolve(const Source& source) const noexcept;
   [[nodiscard]] FormValue from_source(const Form& form);
-  [[nodiscard]] FormValue from_template(const Form& form) const;
+  [[nodiscard]] FormValue from_template(const Form& form);
   [[nodiscard]] FormValue from_first(const Form& form);
   [[nodiscard]] FormValue from_search(const Form& form);
-  [[nodiscard]] FormValue from_join(const Form& form) const;
+  [[nodiscard]] FormValue from_join(const Form& form);
+  [[nodiscard]] FormValue formatted(const Form& form, FormValue value);
   [[nodiscard]] JsonValue indexed(const Form& form, JsonValue array, std::string_view key);
   [[nodiscard]] std::optional<JsonValue> translate(const Form& form, const FormValue& value);
 
@@ -66,6 +68,7 @@ class FormEvaluator {
   std::vector<JsonValue> slots_;
   std::vector<JsonValue> refs_;
   std::vector<Index> indexes_;
+  std::deque<std::string> texts_;
   std::uint32_t unknown_ = 0;
 };
 
