@@ -40,6 +40,7 @@ void declare(CLI::App& app, Arguments& arguments) {
       ->capture_default_str();
   app.add_flag("--tls", options.tls, "Serve HTTPS with a certificate made now");
   app.add_flag("--gzip", options.gzip, "Compress answers for those who accept it");
+  app.add_flag("--warm", options.warm, "Prepare every answer before being ready, for benches");
   app.add_option("--limits", arguments.limits, "Rate limits")
       ->check(CLI::IsMember({"on", "off"}))
       ->capture_default_str();

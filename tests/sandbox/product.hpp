@@ -58,6 +58,8 @@ class SimulatedProduct {
   /// The truth document: {"count","ids","deleted","checksum","traits"}.
   [[nodiscard]] virtual std::string truth() const = 0;
   virtual Changed change(const Change& change) = 0;
+  /// Prepares all answers now that would else be prepared when first asked for.
+  virtual void warm() = 0;
 };
 
 /// Makes the product of that name; `clock` outlives it.

@@ -72,6 +72,7 @@ core::Result<void> Sandbox::serve(const ProductEntry& entry, const SandboxOption
   auto served = std::make_unique<Served>();
   served->name = entry.name;
   served->product = std::make_unique<ServedProduct>(entry, options.setup, clock, options.shift);
+  if (options.warm) served->product->product().warm();
   served->access = served->product->product().access();
   for (const Fault& fault : options.faults) served->product->add_fault(fault);
 

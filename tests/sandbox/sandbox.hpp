@@ -19,6 +19,7 @@ struct SandboxOptions {
   std::uint16_t port = 0;  ///< Of the first product, the next ones follow; 0 takes free ones.
   bool tls = false;        ///< With a certificate made for the occasion.
   bool gzip = false;       ///< Compress answers for those who accept it.
+  bool warm = false;       ///< Prepare every answer before being ready, for benches.
   std::vector<Fault> faults{};
 };
 

@@ -24,7 +24,7 @@ class ServedProduct {
 
   [[nodiscard]] core::HttpReply handle(const core::HttpIncoming& request);
   void add_fault(Fault fault) { faults_.add(std::move(fault)); }
-  [[nodiscard]] const SimulatedProduct& product() const noexcept { return *product_; }
+  [[nodiscard]] SimulatedProduct& product() noexcept { return *product_; }
 
  private:
   core::HttpReply serve(const core::HttpIncoming& request);

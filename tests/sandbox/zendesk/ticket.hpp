@@ -107,7 +107,7 @@ struct TicketFacts {
 [[nodiscard]] TicketFacts facts_of(const Ticket& ticket, const ZendeskUsers& users);
 
 /// The ticket's JSON, rendered once.
-[[nodiscard]] const std::string& json_of(Ticket& ticket, const ZendeskUsers& users);
+const std::string& json_of(Ticket& ticket, const ZendeskUsers& users);
 
 /// The id of the custom field that holds the customer's tier.
 inline constexpr std::int64_t kTierField = 360000100003;

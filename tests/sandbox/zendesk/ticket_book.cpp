@@ -129,6 +129,10 @@ Ticket* TicketBook::find(std::int64_t id) noexcept {
   return found == by_id_.end() ? nullptr : &tickets_[found->second];
 }
 
+void TicketBook::render_all() {
+  for (Ticket& ticket : tickets_) json_of(ticket, users_);
+}
+
 std::vector<std::size_t> TicketBook::choose_live(std::uint64_t count) {
   std::vector<std::size_t> live;
   for (std::size_t index = 0; index < tickets_.size(); ++index) {

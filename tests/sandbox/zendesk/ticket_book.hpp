@@ -37,6 +37,7 @@ class TicketBook {
   [[nodiscard]] std::size_t live() const noexcept { return tickets_.size() - deleted_; }
 
   Changed change(const Change& change);
+  void render_all();
   /// The truth document.
   [[nodiscard]] std::string truth() const;
 

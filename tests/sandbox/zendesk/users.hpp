@@ -30,7 +30,7 @@ class ZendeskUsers {
   [[nodiscard]] std::string name(std::uint64_t index) const;
   [[nodiscard]] std::string email(std::uint64_t index) const;  ///< Empty where there is none.
   [[nodiscard]] static std::int64_t organization(std::uint64_t index) noexcept;
-  [[nodiscard]] const std::string& json(std::uint64_t index);
+  const std::string& json(std::uint64_t index);
 
  private:
   std::uint64_t seed_;

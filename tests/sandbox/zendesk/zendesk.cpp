@@ -154,6 +154,11 @@ core::HttpReply Zendesk::failure(int status, std::chrono::seconds retry_after) {
   return status == 503 ? unavailable(retry_after) : server_error();
 }
 
+void Zendesk::warm() {
+  tickets_.render_all();
+  for (std::uint64_t index = 0; index < users_.count(); ++index) users_.json(index);
+}
+
 core::HttpReply Zendesk::get_export(const Asked& asked) {
   if (!setup_.limits) return export_page(asked);
   const MinuteLimit::Standing standing = export_limit_.take(clock_.now());

@@ -26,6 +26,7 @@ class Zendesk final : public SimulatedProduct {
   [[nodiscard]] core::HttpReply failure(int status, std::chrono::seconds retry_after) override;
   [[nodiscard]] std::string truth() const override { return tickets_.truth(); }
   Changed change(const Change& change) override { return tickets_.change(change); }
+  void warm() override;
 
  private:
   /// A request that found its endpoint.
