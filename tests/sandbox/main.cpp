@@ -99,7 +99,11 @@ int run(int argc, char** argv) {
   CLI::App app("Simulated products over real HTTP, for tests, demos and plugin authors");
   Arguments arguments;
   declare(app, arguments);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
 
   const core::SystemClock clock;
   if (const auto resolved = resolve(arguments, clock); !resolved) {
