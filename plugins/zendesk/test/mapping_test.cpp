@@ -120,10 +120,10 @@ TEST_F(ZendeskMapping, KeepsTheProductsOwnWordsAsMetadata) {
   EXPECT_EQ(metadata_of(record, "/custom_fields/1/value"), R"(["billing","export"])");
 }
 
-TEST_F(ZendeskMapping, CallsAChatWithoutSubjectByWhatItSays) {
+TEST_F(ZendeskMapping, LeavesTheTitleOfAChatWithoutSubjectEmpty) {
   const Mapped mapped = map("first_run", 1, 1);
   ASSERT_TRUE(mapped.record.has_value()) << mapped.rejected;
-  EXPECT_EQ(mapped.record->title, "مرحبا، لا أستطيع تسجيل الدخول");
+  EXPECT_EQ(mapped.record->title, "");
   EXPECT_EQ(mapped.record->category, Category::conversation);
   EXPECT_EQ(mapped.record->status, RecordStatus::pending);
   EXPECT_EQ(mapped.record->severity, std::nullopt);
