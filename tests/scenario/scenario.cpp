@@ -1,0 +1,178 @@
+#include "scenario.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "sandbox/checksum.hpp"
+
+namespace earshot::scenario {
+
+namespace {
+
+constexpr std::chrono::seconds kLongestWait{60};
+
+std::unique_ptr<core::JsonDocument> parsed(std::string json) {
+  auto document = core::JsonDocument::parse(json);
+  EXPECT_TRUE(document) << json.substr(0, 500);
+  if (!document) return core::JsonDocument::parse("{}").value();
+  return std::move(document.value());
+}
+
+std::vector<std::string> texts_of(core::JsonValue array) {
+  std::vector<std::string> texts;
+  for (const core::JsonValue element : array) texts.emplace_back(element.text());
+  return texts;
+}
+
+}  // namespace
+
+Scenario::Scenario() {
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / "earshot-scenario-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no temporary folder";
+  folder_ = pattern;
+}
+
+Scenario::~Scenario() {
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Scenario::serve(std::uint64_t items, std::uint64_t seed, bool limits) {
+  sandbox::SandboxOptions options;
+  options.setup.items = items;
+  options.setup.seed = seed;
+  options.setup.now = clock_.now();
+  options.setup.limits = limits;
+  auto started = sandbox::Sandbox::start(options, clock_);
+  ASSERT_TRUE(started) << started.error().message;
+  sandbox_ = std::move(started.value());
+  ready_ = parsed(sandbox_->ready_line());
+  base_url_ = sandbox_->base_url("zendesk");
+  control_ = std::make_unique<Control>(base_url_);
+}
+
+Access Scenario::access(const std::string& title) const {
+  for (const core::JsonValue way : ready_->root().at("/products/zendesk/alternatives")) {
+    if (way.member("title").text() == title)
+      return {way.member("config").dump(), way.member("credentials").dump()};
+  }
+  ADD_FAILURE() << "the sandbox has no way in called " << title;
+  return {"{}", "{}"};
+}
+
+void Scenario::write_config(const Account& account) {
+  const Access first = access("API token");
+  std::string config = account.config.empty() ? first.config : account.config;
+  config.insert(config.size() - 1, fmt::format(R"(, "page_size": {})", account.page_size));
+  write_file("earshot.yaml",
+             fmt::format("data_dir: data\n"
+                         "plugin_dirs: [{}]\n"
+                         "integrations:\n"
+                         "  acme:\n"
+                         "    plugin: zendesk\n"
+                         "    base_url: {}\n"
+                         "    config: {}\n"
+                         "    credentials: {}\n"
+                         "    limits: {}\n"
+                         "    http: {}\n",
+                         EARSHOT_PLUGIN_DIR, base_url_, config,
+                         account.credentials.empty() ? first.credentials : account.credentials,
+                         account.limits, account.http));
+}
+
+void Scenario::write_file(const std::string& name, const std::string& text) {
+  std::ofstream(folder_ / name, std::ios::binary) << text;
+}
+
+std::unique_ptr<Child> Scenario::start(const std::vector<std::string>& words) {
+  std::vector<std::string> all{EARSHOT_PROGRAM, "--config", (folder_ / "earshot.yaml").string()};
+  all.insert(all.end(), words.begin(), words.end());
+  return std::make_unique<Child>(folder_, std::move(all));
+}
+
+Finished Scenario::run(const std::vector<std::string>& words) {
+  return start(words)->wait();
+}
+
+std::unique_ptr<core::JsonDocument> Scenario::sync(const std::vector<std::string>& options,
+                                                   int exit_code) {
+  std::vector<std::string> words{"sync", "acme", "--json"};
+  words.insert(words.end(), options.begin(), options.end());
+  const Finished finished = run(words);
+  EXPECT_EQ(finished.exit_code, exit_code) << finished.out << finished.err;
+  return parsed(finished.out);
+}
+
+std::unique_ptr<core::JsonDocument> Scenario::truth() {
+  return control().get("/_sandbox/truth");
+}
+
+void Scenario::change(int update, int remove, int add) {
+  control().post("/_sandbox/change",
+                 fmt::format(R"({{"update":{},"delete":{},"add":{}}})", update, remove, add));
+}
+
+std::vector<std::string> Scenario::targets() {
+  std::vector<std::string> targets;
+  const auto document = control().get("/_sandbox/requests");
+  for (const core::JsonValue entry : document->root().member("log"))
+    targets.emplace_back(entry.member("target").text());
+  return targets;
+}
+
+void Scenario::forget_requests() {
+  control().remove("/_sandbox/requests");
+}
+
+void Scenario::await_requests(std::size_t count) {
+  const auto end = std::chrono::steady_clock::now() + kLongestWait;
+  while (targets().size() < count) {
+    ASSERT_LT(std::chrono::steady_clock::now(), end) << "the requests never came";
+    std::this_thread::yield();
+  }
+}
+
+std::string Scenario::exported(const std::vector<std::string>& more) {
+  std::vector<std::string> words{"export", "--format", "ndjson", "--deleted"};
+  words.insert(words.end(), more.begin(), more.end());
+  Finished finished = run(words);
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  return std::move(finished.out);
+}
+
+std::vector<std::string> Scenario::ids_of(const std::string& ndjson) {
+  std::vector<std::string> ids;
+  std::istringstream lines(ndjson);
+  for (std::string line; std::getline(lines, line);)
+    ids.emplace_back(parsed(line)->root().member("source_id").text());
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+void Scenario::expect_oracle(const std::vector<std::string>& more) {
+  const std::string stored = exported(more);
+  const auto oracle = truth();
+  const core::JsonValue root = oracle->root();
+  const std::vector<std::string> ids = ids_of(stored);
+  EXPECT_EQ(static_cast<std::int64_t>(ids.size()), root.member("count").integer());
+  EXPECT_EQ(ids, texts_of(root.member("ids")));
+  const auto checksum = sandbox::checksum_of_export(stored);
+  ASSERT_TRUE(checksum) << checksum.error().message;
+  EXPECT_EQ(*checksum, root.member("checksum").text());
+}
+
+std::int64_t number(const core::JsonDocument& run, std::string_view name) {
+  return run.root().member(name).integer().value_or(-1);
+}
+
+std::string text(const core::JsonDocument& run, std::string_view name) {
+  return std::string(run.root().member(name).text());
+}
+
+}  // namespace earshot::scenario
