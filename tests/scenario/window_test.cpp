@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "scenario.hpp"
+
+namespace earshot::scenario {
+namespace {
+
+class Options : public Scenario {
+ protected:
+  /// The instants of all items of an export with their ids, in order.
+  static std::vector<std::pair<std::string, std::string>> by_time(const std::string& ndjson) {
+    std::vector<std::pair<std::string, std::string>> items;
+    std::istringstream lines(ndjson);
+    for (std::string line; std::getline(lines, line);) {
+      const auto record = core::JsonDocument::parse(line);
+      if (!record) continue;
+      const core::JsonValue root = record.value()->root();
+      items.emplace_back(root.member("updated_at").text(), root.member("source_id").text());
+    }
+    std::sort(items.begin(), items.end());
+    return items;
+  }
+  std::string state() { return run({"state", "list", "acme", "--json"}).out; }
+};
+
+TEST_F(Options, LimitCutsThePageAndTheNextSyncGoesOnBehindIt) {
+  serve(330);
+  write_config({.page_size = 100});
+  const auto first = sync({"--limit", "150"});
+  EXPECT_EQ(text(*first, "outcome"), "completed");
+  EXPECT_EQ(number(*first, "fetched"), 150);
+  EXPECT_EQ(ids_of(exported()).size(), 150U);
+  sync();
+  expect_oracle();
+}
+
+TEST_F(Options, WindowIsExactAndLeavesTheLiveCursorAlone) {
+  serve(300);
+  write_config({.page_size = 50});
+  sync();
+  const auto items = by_time(exported());
+  const std::string from = items[items.size() / 4].first;
+  const std::string to = items[items.size() * 3 / 4].first;
+  std::vector<std::string> inside;
+  for (const auto& [time, id] : items) {
+    if (from <= time && time < to) inside.push_back(id);
+  }
+  std::sort(inside.begin(), inside.end());
+
+  const Finished live = run({"state", "get", "acme"});
+  const auto again = sync({"--from", from, "--to", to});
+  EXPECT_EQ(number(*again, "fetched"), static_cast<std::int64_t>(inside.size()));
+  EXPECT_EQ(run({"state", "get", "acme"}).out, live.out);
+
+  const std::string other = (folder() / "window").string();
+  sync({"--from", from, "--to", to, "--data-dir", other});
+  EXPECT_EQ(ids_of(exported({"--data-dir", other})), inside);
+  EXPECT_NE(run({"state", "get", "acme", "--data-dir", other}).exit_code, 0);
+}
+
+TEST_F(Options, DryRunStoresNothing) {
+  serve(60);
+  write_config({.page_size = 25});
+  const auto dry = sync({"--dry-run"});
+  EXPECT_EQ(text(*dry, "outcome"), "completed");
+  EXPECT_EQ(number(*dry, "fetched"), 60);
+  EXPECT_EQ(exported(), "");
+  EXPECT_EQ(state(), "[]\n");
+  sync();
+  expect_oracle();
+}
+
+TEST_F(Options, FullFetchesEverythingAgain) {
+  serve(60);
+  write_config({.page_size = 25});
+  sync();
+  const auto full = sync({"--full"});
+  EXPECT_EQ(number(*full, "fetched"), 60);
+  EXPECT_EQ(number(*full, "unchanged"), 60);
+  expect_oracle();
+}
+
+}  // namespace
+}  // namespace earshot::scenario
