@@ -35,29 +35,19 @@ Result<std::vector<Tail>> next_tails(Database& database, std::uint64_t most) {
   return out;
 }
 
-Result<std::vector<std::int64_t>> changed_records(Database& database, const Tail& tail) {
-  EAR_TRY(Query changed, database.query("SELECT DISTINCT record FROM changes WHERE integration = ? "
-                                        "AND seq > ? AND seq <= ? ORDER BY record",
-                                        tail.integration, tail.from, tail.to));
-  std::vector<std::int64_t> out;
-  for (;;) {
-    EAR_TRY(const bool any, changed.next());
-    if (!any) return out;
-    out.push_back(changed->integer(0));
-  }
-}
-
-Result<void> index_record(Database& database, std::int64_t record) {
-  EAR_CHECK(database.execute("DELETE FROM search WHERE rowid = ?", record));
-  return database.execute(
-      "INSERT INTO search (rowid, title, content) "
-      "SELECT id, title, content FROM records WHERE id = ? AND status <> ?",
-      record, RecordStatus::deleted);
-}
-
+/// One statement for all, since each statement that writes makes the index put what it has gathered
+/// on disk.
 Result<void> index_tail(Database& database, const Tail& tail) {
-  EAR_TRY(const std::vector<std::int64_t> records, changed_records(database, tail));
-  for (const std::int64_t record : records) EAR_CHECK(index_record(database, record));
+  EAR_CHECK(
+      database.execute("DELETE FROM search WHERE rowid IN (SELECT record FROM changes "
+                       "WHERE integration = ? AND seq > ? AND seq <= ?)",
+                       tail.integration, tail.from, tail.to));
+  EAR_CHECK(
+      database.execute("INSERT INTO search (rowid, title, content) "
+                       "SELECT id, title, content FROM records WHERE id IN (SELECT record "
+                       "FROM changes WHERE integration = ? AND seq > ? AND seq <= ?) "
+                       "AND status <> ?",
+                       tail.integration, tail.from, tail.to, RecordStatus::deleted));
   return database.execute(
       "INSERT OR REPLACE INTO consumers (name, integration, position) VALUES ('search', ?, ?)",
       tail.integration, tail.to);
