@@ -85,7 +85,7 @@ void HttpExchange::truncated() {
       body_ && !body_->ends_with_connection()
           ? fmt::format(" ({} of {} bytes came)", body_->size(), body_->declared())
           : std::string();
-  fail(Code::bad_data,
+  fail(Code::network,
        fmt::format("the answer of {} ended before it was complete{}", peer(), length));
 }
 

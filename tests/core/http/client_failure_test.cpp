@@ -33,12 +33,12 @@ TransportError failure_of(const std::string& bytes, std::uint64_t max_body = 1'0
 
 TEST(HttpClientFailure, TellsTruncatedBodies) {
   const TransportError known = failure_of("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n1234");
-  EXPECT_EQ(known.error.code, Code::bad_data);
+  EXPECT_EQ(known.error.code, Code::network);
   EXPECT_EQ(known.sent, SentState::maybe);
   EXPECT_THAT(known.error.message, HasSubstr("4 of 10 bytes"));
   EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc").error.code,
-            Code::bad_data);
-  EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nContent-Le").error.code, Code::bad_data);
+            Code::network);
+  EXPECT_EQ(failure_of("HTTP/1.1 200 OK\r\nContent-Le").error.code, Code::network);
 }
 
 TEST(HttpClientFailure, TellsWhatIsNoHttp) {
