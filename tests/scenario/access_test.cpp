@@ -1,0 +1,127 @@
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenario.hpp"
+
+namespace earshot::scenario {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr int kUsage = 2;
+constexpr int kAuthentication = 3;
+
+class AccessTo : public Scenario {
+ protected:
+  void SetUp() override { serve(40); }
+
+  void write_way(const std::string& title) {
+    const Access way = access(title);
+    write_config({.config = way.config, .credentials = way.credentials});
+  }
+};
+
+TEST_F(AccessTo, WrongTokenIsTold) {
+  write_config({.credentials = R"({"api_token": "wrong-token-value"})"});
+  const auto refused = sync({}, kAuthentication);
+  EXPECT_EQ(text(*refused, "outcome"), "failed");
+  EXPECT_EQ(text(*refused, "error_code"), "auth");
+  EXPECT_FALSE(text(*refused, "error").empty());
+  EXPECT_THAT(text(*refused, "error"), Not(HasSubstr("wrong-token-value")));
+}
+
+TEST_F(AccessTo, AgentMayNotExport) {
+  write_way("API token of an agent, who may not export");
+  const auto refused = sync({}, kAuthentication);
+  EXPECT_EQ(text(*refused, "error_code"), "forbidden");
+  EXPECT_FALSE(text(*refused, "error").empty());
+}
+
+TEST_F(AccessTo, OauthClientFetches) {
+  write_way("OAuth client");
+  sync();
+  expect_oracle();
+}
+
+TEST_F(AccessTo, AccessTokenFetches) {
+  write_way("OAuth access token");
+  sync();
+  expect_oracle();
+}
+
+TEST_F(AccessTo, TestGoesThroughTheStages) {
+  write_config();
+  const Finished tested = run({"test", "acme", "--json"});
+  EXPECT_EQ(tested.exit_code, 0) << tested.out << tested.err;
+  for (const char* stage : {"\"tcp\"", "\"http\"", "\"credentials\""})
+    EXPECT_THAT(tested.out, HasSubstr(stage));
+  EXPECT_THAT(tested.out, HasSubstr(R"("ok":true)"));
+}
+
+TEST_F(AccessTo, UnsavedCredentialsAreTested) {
+  write_config();
+  const auto first = core::JsonDocument::parse(access("OAuth access token").credentials);
+  ASSERT_TRUE(first);
+  const std::string token(first.value()->root().member("access_token").text());
+  const std::vector<std::string> words{"test",           "--plugin",   "zendesk",  "--set",
+                                       "subdomain=acme", "--base-url", base_url(), "--set"};
+  std::vector<std::string> right = words;
+  right.push_back("access_token=" + token);
+  const Finished good = run(right);
+  EXPECT_EQ(good.exit_code, 0) << good.out << good.err;
+  std::vector<std::string> wrong = words;
+  wrong.emplace_back("access_token=nonsense");
+  EXPECT_EQ(run(wrong).exit_code, kAuthentication);
+  EXPECT_FALSE(std::filesystem::exists(data()));
+}
+
+TEST_F(AccessTo, UnknownNamesHaveNearOnes) {
+  write_config();
+  const Finished integration = run({"sync", "acmee"});
+  EXPECT_EQ(integration.exit_code, kUsage);
+  EXPECT_THAT(integration.err, HasSubstr("did you mean 'acme'?"));
+  const Finished plugin = run({"test", "--plugin", "zendeks"});
+  EXPECT_EQ(plugin.exit_code, kUsage);
+  EXPECT_THAT(plugin.err, HasSubstr("did you mean 'zendesk'?"));
+}
+
+TEST_F(AccessTo, ConfigurationMistakesAreToldAtOnce) {
+  write_file("earshot.yaml", std::string("plugin_dirs: [") + EARSHOT_PLUGIN_DIR +
+                                 "]\n"
+                                 "integrations:\n"
+                                 "  acme:\n"
+                                 "    plugin: zendesk\n"
+                                 "    config: {subdomian: acme}\n"
+                                 "  other:\n"
+                                 "    plugin: zendeks\n");
+  const Finished refused = run({"sync"});
+  EXPECT_EQ(refused.exit_code, kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("earshot.yaml:5"));
+  EXPECT_THAT(refused.err, HasSubstr("did you mean 'subdomain'?"));
+  EXPECT_THAT(refused.err, HasSubstr("earshot.yaml:7"));
+  EXPECT_THAT(refused.err, HasSubstr("did you mean 'zendesk'?"));
+}
+
+TEST_F(AccessTo, QuotaYieldsAndTheNextSyncGoesOnExactly) {
+  serve(150, 1, true);
+  write_config({.page_size = 5, .limits = "{}", .http = "{retry_delay: 10ms, max_wait: 1ms}"});
+  const auto first = sync({}, 4);
+  EXPECT_EQ(text(*first, "outcome"), "yielded");
+  EXPECT_FALSE(text(*first, "until").empty());
+  EXPECT_EQ(number(*first, "throttled"), 0);
+  const std::int64_t got = number(*first, "fetched");
+  EXPECT_GT(got, 0);
+  EXPECT_LT(got, 150);
+  control().post("/_sandbox/clock", R"({"advance_seconds":60})");
+  write_config({.page_size = 1000});
+  const auto second = sync();
+  EXPECT_EQ(number(*second, "fetched"), 150 - got);
+  EXPECT_EQ(number(*second, "throttled"), 0);
+  expect_oracle();
+}
+
+}  // namespace
+}  // namespace earshot::scenario
