@@ -45,20 +45,19 @@ void PluginCall::run() {
 
 void PluginCall::finish(ear_rc rc) {
   const std::shared_ptr<PluginCall> alive = std::move(self_);
-  CallOutcome outcome;
-  outcome.reports = std::move(reports_);
-  if (rc != EAR_OK) {
-    if (failure_.code == static_cast<Code>(rc)) {
-      outcome.error = std::move(failure_);
-    } else if (last_error_.code == static_cast<Code>(rc)) {
-      outcome.error = std::move(last_error_);
-    } else {
-      outcome.error = {.code = static_cast<Code>(rc), .message = "the plugin gave no reason"};
-    }
-    if (const Code stopped = sticky(); stopped != Code::ok) outcome.error.code = stopped;
-  }
+  CallOutcome outcome{.error = reason(rc), .reports = std::move(reports_)};
   held_.clear();
   done_(std::move(outcome));
+}
+
+/// A plugin that was told to stop has stopped, whatever it returned.
+Error PluginCall::reason(ear_rc rc) {
+  if (stopped_) return *std::move(stopped_);
+  const auto code = static_cast<Code>(rc);
+  if (code == Code::ok) return {.code = Code::ok, .message = {}};
+  if (failure_.code == code) return std::move(failure_);
+  if (last_error_.code == code) return std::move(last_error_);
+  return {.code = code, .message = "the plugin gave no reason"};
 }
 
 Code PluginCall::suspend(Callback<void()> start) {
@@ -90,8 +89,13 @@ ear_rc PluginCall::answer(Error error) {
     std::int32_t none = EAR_OK;
     sticky_.compare_exchange_strong(none, static_cast<std::int32_t>(error.code));
   }
+  if (error.code == sticky() && !stopped_) stopped_ = error;
   last_error_ = std::move(error);
   return static_cast<ear_rc>(last_error_.code);
+}
+
+ear_rc PluginCall::answer_stopped() {
+  return answer(stopped_ ? *stopped_ : Error{.code = sticky(), .message = "the call was stopped"});
 }
 
 ear_resp PluginCall::hold(HttpResponse response, std::shared_ptr<const JsonDocument> json) {

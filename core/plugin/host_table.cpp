@@ -24,6 +24,9 @@ namespace {
 constexpr std::size_t kCallBudget = std::size_t{64} << 20;
 constexpr std::size_t kMaxCursor = std::size_t{64} << 10;
 constexpr std::size_t kMaxEmitted = 100'000;
+constexpr std::size_t kMaxMessage = 4096;
+constexpr std::uint64_t kMaxRequests = 10'000;
+constexpr std::uint32_t kFirstResponse = sizeof(ear_response);
 constexpr std::string_view kVersion = "0.1.0";
 
 constexpr std::string_view kReportKeys[] = {"account_id", "account_name", "base_url", "hook_id",
@@ -38,20 +41,23 @@ std::string_view bytes_of(ear_bytes bytes) noexcept {
                          : std::string_view{reinterpret_cast<const char*>(bytes.data), bytes.size};
 }
 
-Error to_error(const ear_failure& failure) {
-  Error error{.code = static_cast<Code>(failure.rc), .message = clean_utf8(view(failure.message))};
-  error.status = failure.status;
-  if (failure.retry_after_ms >= 0)
-    error.retry_after = std::chrono::milliseconds(failure.retry_after_ms);
-  return error;
-}
-
 }  // namespace
 
 struct HostFunctions {
   static PluginCall& of(ear_call* call) noexcept { return PluginCall::of(call); }
   static const PluginCall& of(const ear_call* call) noexcept {
     return *reinterpret_cast<const PluginCall*>(call);
+  }
+
+  /// What a plugin says of a fault, fit to be shown.
+  static Error to_error(const PluginCall& call, const ear_failure& failure) {
+    const std::string words = shorten(clean_utf8(view(failure.message)), kMaxMessage);
+    Error error{.code = static_cast<Code>(failure.rc),
+                .message = call.context_.log->redactor().redact(words)};
+    error.status = failure.status;
+    if (failure.retry_after_ms >= 0)
+      error.retry_after = std::chrono::milliseconds(failure.retry_after_ms);
+    return error;
   }
 
   static JsonValue value(ear_call* handle, ear_value value) {
@@ -104,10 +110,13 @@ struct HostFunctions {
   static ear_rc http_all(ear_call* handle, const ear_request* requests, std::uint64_t n,
                          ear_response* out, ear_rc* rcs) {
     PluginCall& call = of(handle);
-    if (n == 0) return EAR_OK;
+    if (n == 0) return stopping(handle);
     if (requests == nullptr || out == nullptr || rcs == nullptr) {
       return call.misuse("http_all without requests, answers or codes");
     }
+    if (requests->size < sizeof(ear_request) || out->size < kFirstResponse)
+      return call.misuse("http: `size` of request or answer is not set");
+    if (n > kMaxRequests) return call.misuse("http_all with more than 10,000 requests");
     std::vector<ProductRequest> prepared;
     for (std::uint64_t i = 0; i < n; ++i) {
       const auto* bytes = reinterpret_cast<const char*>(requests) + i * requests->size;
@@ -120,7 +129,7 @@ struct HostFunctions {
     }
     HttpBatch batch(call, std::move(prepared));
     const Code code = call.suspend([&] { batch.start(); });
-    if (code != Code::ok) return call.answer({.code = code, .message = call.last_error_.message});
+    if (code != Code::ok) return call.answer_stopped();
     return deliver(call, batch, requests, out, rcs);
   }
 
@@ -139,29 +148,28 @@ struct HostFunctions {
           reinterpret_cast<const char*>(requests) + i * requests->size);
       rcs[i] = deliver_one(call, batch.take(i), request->flags, *slot);
     }
-    const Code code = call.sticky();
-    return static_cast<ear_rc>(code);
+    return call.sticky() == Code::ok ? EAR_OK : call.answer_stopped();
   }
 
   static ear_rc deliver_one(PluginCall& call, HttpBatch::Answer answer, std::uint32_t flags,
                             ear_response& out) {
     const std::uint32_t size = out.size;
-    out = {};
+    std::memset(&out, 0, std::min<std::size_t>(size, sizeof out));
     out.size = size;
-    if (answer.error.code != Code::ok && !answer.answered)
-      return call.answer(std::move(answer.error));
+    const bool good = answer.error.code == Code::ok || (flags & EAR_HTTP_ANY_STATUS) != 0;
+    if (!answer.answered) return call.answer(std::move(answer.error));
     out.status = answer.response.status;
     out.attempts = answer.attempts;
     out.waited_ms = static_cast<std::uint64_t>(answer.waited.count() / 1000);
     out.id = call.hold(std::move(answer.response), std::move(answer.json));
     if (call.budget_used_ > kCallBudget) {
+      release(reinterpret_cast<ear_call*>(&call), std::exchange(out.id, 0));
       return call.answer(
           {.code = Code::limit,
-           .message =
-               "the call holds more than 64 MiB of answers; release what is no longer needed"});
+           .message = "the call would hold more than 64 MiB of answers; release what is no longer "
+                      "needed"});
     }
-    if (answer.error.code == Code::ok || (flags & EAR_HTTP_ANY_STATUS) != 0) return EAR_OK;
-    return call.answer(std::move(answer.error));
+    return good ? EAR_OK : call.answer(std::move(answer.error));
   }
 
   static ear_bytes body(ear_call* handle, ear_resp resp) {
@@ -186,6 +194,8 @@ struct HostFunctions {
     PluginCall& call = of(handle);
     if (emit == nullptr || out == nullptr) return call.misuse("emit without arguments");
     if (call.context_.sink == nullptr) return not_fetching(call);
+    if (emit->size < sizeof(ear_emit) || out->size < sizeof(ear_emitted))
+      return call.misuse("emit: `size` of what is emitted or of the answer is not set");
     Result<Emission> emission = read_emission(call, *emit);
     if (!emission) return call.answer(emission.error());
     Result<EmissionCounts> counts = EmissionCounts{};
@@ -196,7 +206,7 @@ struct HostFunctions {
             call.wake();
           }));
     });
-    if (code != Code::ok) return call.answer({.code = code, .message = call.last_error_.message});
+    if (code != Code::ok) return call.answer_stopped();
     if (!counts) return call.answer(counts.error());
     const std::uint32_t size = out->size;
     *out = {.size = size,
@@ -285,7 +295,7 @@ struct HostFunctions {
             call.wake();
           }));
     });
-    if (code != Code::ok) return call.answer({.code = code, .message = call.last_error_.message});
+    if (code != Code::ok) return call.answer_stopped();
     if (!answers) return call.answer(answers.error());
     std::transform(answers->begin(), answers->end(), out,
                    [](Known known) { return static_cast<std::uint8_t>(known); });
@@ -316,7 +326,7 @@ struct HostFunctions {
         call.wake();
       }));
     });
-    if (code != Code::ok) return call.answer({.code = code, .message = call.last_error_.message});
+    if (code != Code::ok) return call.answer_stopped();
     return result ? EAR_OK : call.answer(result.error());
   }
 
@@ -329,7 +339,7 @@ struct HostFunctions {
       call.cursors_read_[name] = call.context_.sink->cursor(name);
       call.wake();
     });
-    if (code != Code::ok) return call.answer({.code = code, .message = call.last_error_.message});
+    if (code != Code::ok) return call.answer_stopped();
     *out = sdk::borrow_bytes(call.cursors_read_[name]);
     return EAR_OK;
   }
@@ -341,7 +351,7 @@ struct HostFunctions {
       return call.misuse("problem without a failure");
     if (const Code code = call.sticky(); code != Code::ok) return static_cast<ear_rc>(code);
     call.context_.loop->post([sink = call.context_.sink, name = text_of(stream),
-                              error = to_error(*failure)] { sink->problem(name, error); });
+                              error = to_error(call, *failure)] { sink->problem(name, error); });
     return EAR_OK;
   }
 
@@ -355,14 +365,13 @@ struct HostFunctions {
         call.wake();
       });
     });
-    return code == Code::ok ? EAR_OK
-                            : call.answer({.code = code, .message = call.last_error_.message});
+    return code == Code::ok ? EAR_OK : call.answer_stopped();
   }
 
   static ear_rc fail(ear_call* handle, const ear_failure* failure) {
     PluginCall& call = of(handle);
     if (failure == nullptr || failure->rc == EAR_OK) return call.misuse("fail without a failure");
-    call.failure_ = to_error(*failure);
+    call.failure_ = to_error(call, *failure);
     if (call.failure_.message.empty() && call.last_error_.code == call.failure_.code) {
       call.failure_ = call.last_error_;
     }

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -96,6 +97,7 @@ class PluginCall {
   PluginCall(CallContext context, Operation operation, Done done);
   void run();
   void finish(ear_rc rc);
+  [[nodiscard]] Error reason(ear_rc rc);
 
   /// Runs `start` on the loop and sleeps until `wake`. Answers the sticky code if there is one.
   Code suspend(Callback<void()> start);
@@ -114,6 +116,8 @@ class PluginCall {
   }
   /// Notes what `why` shall tell, and the code itself where it is a sticky one.
   ear_rc answer(Error error);
+  /// Answers the sticky code, with the words it first had.
+  ear_rc answer_stopped();
   ear_rc misuse(std::string message) {
     return answer({.code = Code::misuse, .message = std::move(message)});
   }
@@ -141,6 +145,7 @@ class PluginCall {
   std::map<std::string, std::string> cursors_read_;
   std::map<std::string, std::string> reports_;
   Error last_error_{.code = Code::ok, .message = {}};
+  std::optional<Error> stopped_;  ///< The sticky code, once the plugin was told.
   Error failure_{.code = Code::ok, .message = {}};
 };
 

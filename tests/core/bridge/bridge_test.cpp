@@ -1,0 +1,253 @@
+#include <cstdint>
+
+#include "bridge_fixture.hpp"
+
+namespace earshot::core {
+namespace {
+
+using sdk::borrow;
+using sdk::borrow_bytes;
+using sdk::view;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+using Bridge = BridgeTest;
+
+TEST_F(Bridge, RefusesCursorsThatAreNone) {
+  const Error empty = failure(
+      [](const ear_host& host, ear_call* call) { return host.checkpoint(call, borrow(""), {}); });
+  EXPECT_EQ(empty.code, Code::misuse);
+  EXPECT_THAT(empty.message, HasSubstr("empty cursor"));
+  const std::string large((64U << 10) + 1, 'c');
+  const Error too_large = failure([&](const ear_host& host, ear_call* call) {
+    return host.checkpoint(call, borrow(""), borrow_bytes(large));
+  });
+  EXPECT_EQ(too_large.code, Code::limit);
+  EXPECT_THAT(memory_.cursors, testing::IsEmpty());
+}
+
+TEST_F(Bridge, TakesCursorsOf64KiB) {
+  const std::string largest(64U << 10, 'c');
+  EXPECT_EQ(failure([&](const ear_host& host, ear_call* call) {
+              return host.checkpoint(call, borrow("s"), borrow_bytes(largest));
+            }).code,
+            Code::ok);
+  EXPECT_EQ(memory_.cursors["s"], largest);
+}
+
+TEST_F(Bridge, RefusesRequestsThatAreNotWellFormed) {
+  ear_request unknown = get("/a");
+  unknown.endpoint = borrow("nowhere");
+  EXPECT_EQ(refusal(unknown).message, "request: the manifest declares no endpoint 'nowhere'");
+
+  const std::vector<std::pair<std::string, std::string>> bad{{"X-A", "1\r\nX-B: 2"},
+                                                             {"X A", "1"},
+                                                             {"Authorization", "Bearer mine"},
+                                                             {"Host", "evil.example"},
+                                                             {"cookie", "a=b"}};
+  for (const auto& [name, value] : bad) {
+    const ear_pair header{borrow(name), borrow(value)};
+    ear_request request = get("/a");
+    request.headers = &header;
+    request.header_count = 1;
+    EXPECT_EQ(refusal(request).code, Code::misuse) << name;
+  }
+  EXPECT_EQ(refusal(get("/a b")).code, Code::misuse);
+  EXPECT_EQ(refusal(get("/a\nb")).code, Code::misuse);
+  ear_request sizeless = get("/a");
+  sizeless.size = 0;
+  EXPECT_EQ(refusal(sizeless).code, Code::misuse);
+  EXPECT_TRUE(transport_.sent.empty());
+}
+
+TEST_F(Bridge, RefusesRecordsOutsideOfAFetch) {
+  sink_ = nullptr;
+  EXPECT_EQ(failure([](const ear_host& host, ear_call* call) {
+              ear_emit emit{};
+              emit.size = sizeof emit;
+              ear_emitted out{};
+              out.size = sizeof out;
+              return host.emit(call, &emit, &out);
+            }).code,
+            Code::unsupported);
+  EXPECT_EQ(failure([](const ear_host& host, ear_call* call) {
+              return host.checkpoint(call, borrow(""), borrow_bytes("c"));
+            }).code,
+            Code::unsupported);
+}
+
+TEST_F(Bridge, TakesTheReportsThatItKnows) {
+  const CallOutcome outcome = run([](const ear_host& host, ear_call* call) {
+    EXPECT_EQ(host.report(call, borrow("shoe_size"), borrow("43")), EAR_MISUSE);
+    EXPECT_THAT(std::string(view(host.why(call))), HasSubstr("'shoe_size'"));
+    return host.report(call, borrow("account_id"), borrow("7"));
+  });
+  EXPECT_EQ(outcome.error.code, Code::ok);
+  EXPECT_THAT(outcome.reports,
+              ElementsAre(std::pair<const std::string, std::string>("account_id", "7")));
+}
+
+TEST_F(Bridge, WalksJsonAsTheHostReadsIt) {
+  const std::string text = R"({"a":[1,"zwei",null,true],"id":9007199254740993,"b":{"c/d":{}}})";
+  handler_ = [&](const HttpRequest&) {
+    return HttpResponse{200, {{"Content-Type", "application/json"}, {"X-Page", "2"}}, text};
+  };
+  const CallOutcome outcome = run([&](const ear_host& host, ear_call* call) {
+    const ear_request request = get("/a");
+    ear_response response = answer();
+    if (const ear_rc rc = host.http(call, &request, &response); rc != EAR_OK) return rc;
+    const ear_json& json = *host.json;
+    const ear_value root = json.root(call, response.id);
+    EXPECT_EQ(root.kind, std::uint32_t{EAR_JSON_OBJECT});
+    EXPECT_EQ(json.count(call, root), 3U);
+    std::vector<std::string> keys;
+    for (ear_value at = json.first(call, root); at.kind != EAR_JSON_ABSENT;
+         at = json.next(call, at))
+      keys.emplace_back(view(json.key(call, at)));
+    EXPECT_THAT(keys, ElementsAre("a", "id", "b"));
+    EXPECT_EQ(view(json.text(call, json.at(call, root, borrow("/id")))), "9007199254740993");
+    EXPECT_EQ(view(json.text(call, json.at(call, root, borrow("/a/1")))), "zwei");
+    EXPECT_EQ(json.at(call, root, borrow("/a/2")).kind, std::uint32_t{EAR_JSON_NULL});
+    EXPECT_EQ(json.at(call, root, borrow("/a/4")).kind, std::uint32_t{EAR_JSON_ABSENT});
+    EXPECT_EQ(json.at(call, root, borrow("/b/c~1d")).kind, std::uint32_t{EAR_JSON_OBJECT});
+    EXPECT_EQ(view(host.header(call, response.id, borrow("x-page"))), "2");
+    const ear_bytes body = host.body(call, response.id);
+    EXPECT_EQ(std::string(reinterpret_cast<const char*>(body.data), body.size), text);
+    host.release(call, response.id);
+    host.release(call, response.id);
+    EXPECT_EQ(json.root(call, response.id).kind, std::uint32_t{EAR_JSON_ABSENT});
+    EXPECT_EQ(host.body(call, response.id).size, 0U);
+    return ear_rc{EAR_OK};
+  });
+  EXPECT_EQ(outcome.error.code, Code::ok) << outcome.error.message;
+}
+
+TEST_F(Bridge, HoldsNoMoreThan64MiB) {
+  handler_ = [](const HttpRequest&) {
+    return HttpResponse{200, {}, std::string(std::size_t{30} << 20, 'x')};
+  };
+  run([](const ear_host& host, ear_call* call) {
+    ear_request request = get("/a");
+    request.flags = EAR_HTTP_RAW;
+    ear_response first = answer();
+    ear_response second = answer();
+    ear_response third = answer();
+    EXPECT_EQ(host.http(call, &request, &first), EAR_OK);
+    EXPECT_EQ(host.http(call, &request, &second), EAR_OK);
+    EXPECT_EQ(host.http(call, &request, &third), EAR_LIMIT);
+    EXPECT_EQ(third.id, 0U) << "what is too much is not kept";
+    EXPECT_EQ(host.alloc(call, std::size_t{8} << 20, 8), nullptr);
+    host.release(call, first.id);
+    EXPECT_NE(host.alloc(call, std::size_t{8} << 20, 8), nullptr);
+    EXPECT_EQ(host.http(call, &request, &third), EAR_LIMIT);
+    host.release(call, second.id);
+    EXPECT_EQ(host.http(call, &request, &third), EAR_OK);
+    return ear_rc{EAR_OK};
+  });
+}
+
+TEST_F(Bridge, AnswersManyRequestsInTheirOrder) {
+  handler_ = [](const HttpRequest& request) {
+    if (request.target == "/3")
+      return HttpResponse{404, {{"Content-Type", "application/json"}}, R"({"error":"gone"})"};
+    return HttpResponse{200, {}, R"({"path":")" + request.target + R"("})"};
+  };
+  run([](const ear_host& host, ear_call* call) {
+    constexpr std::size_t kCount = 20;
+    std::vector<std::string> paths;
+    for (std::size_t i = 0; i < kCount; ++i) paths.push_back("/" + std::to_string(i));
+    std::vector<ear_request> requests;
+    for (const std::string& path : paths) requests.push_back(get(path));
+    std::vector<ear_response> responses(kCount, answer());
+    std::vector<ear_rc> codes(kCount, EAR_INTERNAL);
+    EXPECT_EQ(host.http_all(call, requests.data(), kCount, responses.data(), codes.data()), EAR_OK);
+    for (std::size_t i = 0; i < kCount; ++i) {
+      EXPECT_EQ(codes[i], i == 3 ? EAR_NOT_FOUND : EAR_OK);
+      EXPECT_EQ(responses[i].status, i == 3 ? 404 : 200);
+      const ear_value root = host.json->root(call, responses[i].id);
+      const ear_str path = host.json->text(call, host.json->at(call, root, borrow("/path")));
+      EXPECT_EQ(view(path), i == 3 ? "" : paths[i]);
+    }
+    EXPECT_THAT(std::string(view(host.why(call))), HasSubstr("gone"));
+    return ear_rc{EAR_OK};
+  });
+}
+
+TEST_F(Bridge, AllocatesAligned) {
+  run([](const ear_host& host, ear_call* call) {
+    for (std::uint64_t align = 1; align <= 4096; align *= 2) {
+      const void* memory = host.alloc(call, 3, align);
+      EXPECT_NE(memory, nullptr);
+      EXPECT_EQ(reinterpret_cast<std::uintptr_t>(memory) % align, 0U) << align;
+    }
+    EXPECT_EQ(host.alloc(call, 3, 3), nullptr);
+    EXPECT_EQ(host.alloc(call, 3, 0), nullptr);
+    EXPECT_EQ(host.alloc(call, UINT64_MAX, 8), nullptr);
+    return ear_rc{EAR_OK};
+  });
+}
+
+TEST_F(Bridge, SendsFormsAndParts) {
+  const std::vector<std::pair<std::string, std::string>> fields{{"a b", "1&2"}, {"c", "é"}};
+  std::vector<ear_part> parts;
+  for (const auto& [name, value] : fields) {
+    ear_part part{};
+    part.size = sizeof part;
+    part.name = borrow(name);
+    part.bytes = borrow_bytes(value);
+    parts.push_back(part);
+  }
+  ear_request form = get("/form");
+  form.method = borrow("POST");
+  form.body_kind = EAR_BODY_FORM;
+  form.parts = parts.data();
+  form.part_count = parts.size();
+  EXPECT_EQ(refusal(form).code, Code::ok);
+  EXPECT_EQ(transport_.sent.at(0).body, "a%20b=1%262&c=%C3%A9");
+  form.body_kind = EAR_BODY_MULTIPART;
+  parts[0].filename = borrow("x\"y.txt");
+  EXPECT_EQ(refusal(form).code, Code::ok);
+  const std::string type(transport_.sent.at(1).headers.get("content-type"));
+  const std::string line = "--" + type.substr(type.find("boundary=") + 9);
+  EXPECT_EQ(transport_.sent.at(1).body,
+            line + "\r\nContent-Disposition: form-data; name=\"a b\"; filename=\"x%22y.txt\"\r\n" +
+                "\r\n1&2\r\n" + line +
+                "\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\né\r\n" + line + "--\r\n");
+}
+
+TEST_F(Bridge, ShowsNoSecretInWhatAPluginSays) {
+  const Error error = failure([](const ear_host& host, ear_call* call) {
+    const std::string words = "refused " + std::string(kToken);
+    ear_failure fault{};
+    fault.size = sizeof fault;
+    fault.rc = EAR_AUTH;
+    fault.message = borrow(words);
+    return host.fail(call, &fault);
+  });
+  EXPECT_EQ(error.code, Code::auth);
+  EXPECT_EQ(error.message, "refused [secret]");
+}
+
+TEST_F(Bridge, StopsForGoodInItsOwnWords) {
+  handler_ = [](const HttpRequest&) { return HttpResponse{404, {}, R"({"error":"gone"})"}; };
+  const Error error = failure([this](const ear_host& host, ear_call* call) {
+    const ear_request request = get("/a");
+    ear_response response = answer();
+    EXPECT_EQ(host.http(call, &request, &response), EAR_NOT_FOUND);
+    std::promise<void> stopped;
+    loop_.post([&] {
+      PluginCall::of(call).stop(Code::cancelled);
+      stopped.set_value();
+    });
+    stopped.get_future().wait();
+    EXPECT_EQ(host.stopping(call), EAR_CANCELLED);
+    EXPECT_EQ(host.http(call, &request, &response), EAR_CANCELLED);
+    EXPECT_EQ(host.sleep(call, 1), EAR_CANCELLED);
+    return ear_rc{EAR_OK};
+  });
+  EXPECT_EQ(error.code, Code::cancelled) << "a plugin that was told cannot say it went well";
+  EXPECT_EQ(error.message, "the call was stopped");
+}
+
+}  // namespace
+}  // namespace earshot::core
