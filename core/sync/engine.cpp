@@ -96,7 +96,7 @@ class Engine::Impl {
 
   void sync(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared, RunOptions options,
             Callback<void(RunSummary)> done) {
-    auto secrets = std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault);
+    auto secrets = std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault, ticket);
     Run::Services services{*options_.store, *options_.log, *plugin_threads_, secrets.get(),
                            options_.trace};
     Loop* loop = prepared->loop;
@@ -114,9 +114,10 @@ class Engine::Impl {
   /// One plugin operation outside a run.
   void call(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared,
             PluginCall::Operation operation, Callback<void(CallOutcome)> done) {
-    auto secrets = options_.store == nullptr
-                       ? nullptr
-                       : std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault);
+    auto secrets =
+        options_.store == nullptr
+            ? nullptr
+            : std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault, ticket);
     CallContext context{.plugin = prepared->plugin,
                         .integration = prepared->settings.name,
                         .loop = prepared->loop,

@@ -11,10 +11,10 @@ void VaultSink::put(std::string name, Secret value, std::optional<Time> expires,
   SealedSecret secret{
       .name = name, .sealed = vault_.seal(prepared_.id, name, value), .expires = expires};
   store_.put_secret(prepared_.id, std::move(secret),
-                    [loop = prepared_.loop, done = std::move(done)](Result<void> result) mutable {
-                      loop->post([result = std::move(result), done = std::move(done)]() mutable {
-                        done(std::move(result));
-                      });
+                    [operation = operation_, loop = prepared_.loop,
+                     done = std::move(done)](Result<void> result) mutable {
+                      loop->post([operation = std::move(operation), result = std::move(result),
+                                  done = std::move(done)]() mutable { done(std::move(result)); });
                     });
 }
 

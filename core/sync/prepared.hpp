@@ -27,11 +27,13 @@ struct Prepared {
   std::map<std::string, std::unique_ptr<Mapping>, std::less<>> mappings;
 };
 
-/// Seals what a plugin puts away and stores it under its integration.
+/// Seals what a plugin puts away and stores it under its integration. `operation` is kept until
+/// the store has answered, so that the loop which hears of it is still there.
 class VaultSink final : public SecretSink {
  public:
-  VaultSink(const Prepared& prepared, Store& store, const Vault& vault)
-      : prepared_(prepared), store_(store), vault_(vault) {}
+  VaultSink(const Prepared& prepared, Store& store, const Vault& vault,
+            std::shared_ptr<const void> operation)
+      : prepared_(prepared), store_(store), vault_(vault), operation_(std::move(operation)) {}
   void put(std::string name, Secret value, std::optional<Time> expires,
            Callback<void(Result<void>)> done) override;
 
@@ -39,6 +41,7 @@ class VaultSink final : public SecretSink {
   const Prepared& prepared_;
   Store& store_;
   const Vault& vault_;
+  std::shared_ptr<const void> operation_;
 };
 
 /// The mappings of a plugin with the operator's overrides. config where one does not compile.

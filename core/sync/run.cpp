@@ -74,10 +74,10 @@ Run::~Run() = default;
 
 template <typename T>
 Callback<void(Result<T>)> Run::on_loop(Callback<void(Result<T>)> body) {
-  return [loop = prepared_->loop, body = std::move(body)](Result<T> result) mutable {
-    loop->post([result = std::move(result), body = std::move(body)]() mutable {
-      body(std::move(result));
-    });
+  return [self = shared_from_this(), body = std::move(body)](Result<T> result) mutable {
+    Loop& loop = *self->prepared_->loop;
+    loop.post([self = std::move(self), result = std::move(result),
+               body = std::move(body)]() mutable { body(std::move(result)); });
   };
 }
 
@@ -106,6 +106,7 @@ void Run::start() {
 }
 
 void Run::stop() {
+  stopped_ = true;
   if (call_) call_->stop(Code::cancelled);
 }
 
@@ -118,6 +119,7 @@ void Run::begun(Result<RunBegun> begun) {
 }
 
 void Run::fetch() {
+  if (stopped_) return close({.code = Code::cancelled, .message = "the host is stopping"});
   CallContext context{.plugin = prepared_->plugin,
                       .integration = prepared_->settings.name,
                       .loop = prepared_->loop,
@@ -259,66 +261,78 @@ void Run::problem(std::string stream, const Error& error) {
 }
 
 void Run::submit() {
+  if (failure_) return;  // what comes after a lost batch must not be stored
   if (pending_.records.empty() && pending_.rejected.empty() && pending_.cursors.empty()) return;
   Batch batch = std::exchange(pending_, {});
   batch.lease = lease_;
   batch.lane = lane_;
-  commit(std::move(batch), std::exchange(pending_bytes_, 0));
+  window_bytes_ += pending_bytes_;
+  window_.push_back({std::move(batch), std::exchange(pending_bytes_, 0)});
+  if (window_.size() == 1) commit_next();
   save_budget(false);
 }
 
-void Run::commit(Batch batch, std::size_t bytes) {
-  ++in_flight_;
-  in_flight_bytes_ += bytes;
-  auto done = [self = shared_from_this(), bytes](Result<RecordCounts> result) {
-    self->committed(bytes, std::move(result));
+void Run::commit_next() {
+  Batch batch = std::move(window_.front().batch);
+  auto done = [self = shared_from_this()](Result<RecordCounts> result) {
+    self->committed(std::move(result));
   };
-  if (options_.dry_run) return tally(std::move(batch), std::move(done));
+  if (options_.dry_run) {
+    RecordCounts counts;
+    counts.rejected = batch.rejected.size();
+    return tally(versions_of(batch), counts, std::move(done));
+  }
   services_.store.commit(std::move(batch), on_loop<RecordCounts>(std::move(done)));
 }
 
-/// What a commit of the batch would count, without committing it.
-void Run::tally(Batch batch, Callback<void(Result<RecordCounts>)> done) {
-  RecordCounts counts;
-  counts.rejected = batch.rejected.size();
-  std::map<RecordKind, std::pair<std::vector<std::string>, std::vector<std::int64_t>>> by_kind;
+auto Run::versions_of(const Batch& batch) -> Versions {
+  Versions versions;
   for (const RecordWrite& write : batch.records) {
-    auto& [ids, versions] = by_kind[write.record.kind];
-    ids.push_back(write.record.source_id);
-    versions.push_back(write.record.version);
+    auto& of_kind = versions[write.record.kind];
+    of_kind.first.push_back(write.record.source_id);
+    of_kind.second.push_back(write.record.version);
   }
-  if (by_kind.empty()) return done(counts);
-  auto& [ids, versions] = by_kind.begin()->second;
-  services_.store.known(
-      prepared_->id, by_kind.begin()->first, std::move(ids), std::move(versions),
-      on_loop<std::vector<Known>>(
-          [counts, done = std::move(done)](Result<std::vector<Known>> answers) mutable {
-            if (!answers) return done(answers.error());
-            for (const Known answer : *answers) {
-              ++(answer == Known::fresh   ? counts.created
-                 : answer == Known::older ? counts.updated
-                                          : counts.unchanged);
-            }
-            done(counts);
-          }));
+  return versions;
 }
 
-void Run::committed(std::size_t bytes, Result<RecordCounts> result) {
-  --in_flight_;
-  in_flight_bytes_ -= bytes;
+/// What a commit would count, without committing: one question a kind.
+void Run::tally(Versions left, RecordCounts counts, Callback<void(Result<RecordCounts>)> done) {
+  if (left.empty()) return done(counts);
+  auto asked = left.extract(left.begin());
+  auto next = [this, counts, left = std::move(left),
+               done = std::move(done)](Result<std::vector<Known>> answers) mutable {
+    if (!answers) return done(answers.error());
+    for (const Known answer : *answers) {
+      ++(answer == Known::fresh   ? counts.created
+         : answer == Known::older ? counts.updated
+                                  : counts.unchanged);
+    }
+    tally(std::move(left), counts, std::move(done));
+  };
+  services_.store.known(prepared_->id, asked.key(), std::move(asked.mapped().first),
+                        std::move(asked.mapped().second),
+                        on_loop<std::vector<Known>>(std::move(next)));
+}
+
+void Run::committed(Result<RecordCounts> result) {
+  window_bytes_ -= window_.front().bytes;
+  window_.pop_front();
   if (result) {
     summary_.counts += *result;
     trace(TraceEvent::Kind::page_committed, ++traced_[TraceEvent::Kind::page_committed]);
-  } else if (!failure_) {
+    if (!window_.empty()) commit_next();
+  } else {
     failure_ = result.error();
+    window_.clear();
+    window_bytes_ = 0;
     if (call_) call_->stop(failure_->code);
   }
   if (when_room_ && !window_full()) std::exchange(when_room_, {})();
-  if (when_idle_ && in_flight_ == 0) std::exchange(when_idle_, {})();
+  if (when_idle_ && window_.empty()) std::exchange(when_idle_, {})();
 }
 
 bool Run::window_full() const noexcept {
-  return in_flight_ >= kWindowPages || in_flight_bytes_ >= kWindowBytes;
+  return window_.size() >= kWindowPages || window_bytes_ >= kWindowBytes;
 }
 
 void Run::fetched(CallOutcome outcome) {
@@ -329,13 +343,14 @@ void Run::fetched(CallOutcome outcome) {
   when_idle_ = [self = shared_from_this(), outcome = std::move(outcome)]() mutable {
     self->finish(std::move(outcome));
   };
-  if (in_flight_ == 0) std::exchange(when_idle_, {})();
+  if (window_.empty()) std::exchange(when_idle_, {})();
 }
 
 /// A cursor that the product no longer reads costs a longer run, not the integration: once, the
 /// fetch begins again an overlap before the last run that completed.
 bool Run::restart_without_cursors(const CallOutcome& outcome) {
-  if (outcome.error.code != Code::bad_cursor || restarted_ || cursors_.empty() || failure_)
+  if (outcome.error.code != Code::bad_cursor || restarted_ || cursors_.empty() || failure_ ||
+      stopped_)
     return false;
   restarted_ = true;
   restart_from_ = options_.from;
@@ -345,6 +360,7 @@ bool Run::restart_without_cursors(const CallOutcome& outcome) {
       restart_from_ = *until - kRestartOverlap;
   }
   cursors_.clear();
+  stall_guard_ = {};
   services_.log.write(
       LogLevel::warn,
       "the product no longer reads the stored cursor; starting over: " + outcome.error.message,
@@ -383,7 +399,7 @@ void Run::close(Error error) {
     summary_.error = error.message;
   }
   save_budget(true);
-  if (summary_.outcome == RunOutcome::completed && lane_.empty() && lease_.run != 0) {
+  if (is_whole() && lane_.empty() && lease_.run != 0) {
     services_.store.put_state(prepared_->id, {{kSyncedUntil, rfc3339(summary_.started)}},
                               [](Result<void>) {});
   }
@@ -397,6 +413,11 @@ void Run::close(Error error) {
                             }
                             self->finished_(self->summary_);
                           }));
+}
+
+/// True if there is nothing before the run's start that it left out.
+bool Run::is_whole() const noexcept {
+  return summary_.outcome == RunOutcome::completed && !closed_ && summary_.problems.empty();
 }
 
 void Run::save_budget(bool now) {

@@ -25,7 +25,9 @@ namespace earshot::core {
 /// the store, the counts.
 ///
 /// Pages are committed while the next is fetched: `checkpoint` answers when it is in line, and
-/// waits only while the window is full. A cursor travels in the batch of the records before it.
+/// waits only while the window is full. A cursor travels in the batch of the records before it, and
+/// a batch goes to the store once the one before it is there: no cursor gets past records that
+/// could not be stored.
 /// [one thread at a time] of the account's loop.
 class Run final : public Sink, public std::enable_shared_from_this<Run> {
  public:
@@ -66,13 +68,18 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   [[nodiscard]] bool outside_window(const Mapping& mapping, const Record& record) const;
   void reject(std::string_view mapping, Mapped mapped, JsonValue item);
   void submit();
-  void commit(Batch batch, std::size_t bytes);
-  void tally(Batch batch, Callback<void(Result<RecordCounts>)> done);
-  void committed(std::size_t bytes, Result<RecordCounts> result);
+  void commit_next();
+  /// Ids and versions by kind, as `known` takes them.
+  using Versions =
+      std::map<RecordKind, std::pair<std::vector<std::string>, std::vector<std::int64_t>>>;
+  void tally(Versions left, RecordCounts counts, Callback<void(Result<RecordCounts>)> done);
+  void committed(Result<RecordCounts> result);
   [[nodiscard]] bool window_full() const noexcept;
+  [[nodiscard]] static Versions versions_of(const Batch& batch);
+  [[nodiscard]] bool is_whole() const noexcept;
   void save_budget(bool now);
   void trace(TraceEvent::Kind kind, std::uint64_t number);
-  /// `body` on the loop, if the run still lives by then.
+  /// `body` on the loop. The run lives until then, and with it the loop.
   template <typename T>
   [[nodiscard]] Callback<void(Result<T>)> on_loop(Callback<void(Result<T>)> body);
 
@@ -89,14 +96,19 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
 
   Batch pending_;
   std::size_t pending_bytes_ = 0;
-  std::size_t in_flight_ = 0;
-  std::size_t in_flight_bytes_ = 0;
+  struct Outgoing {
+    Batch batch;
+    std::size_t bytes = 0;
+  };
+  std::deque<Outgoing> window_;  ///< The first is with the store.
+  std::size_t window_bytes_ = 0;
   Callback<void()> when_room_;  ///< A checkpoint or emit that waits for the window.
   Callback<void()> when_idle_;  ///< The end, which waits for the last commit.
 
   std::uint64_t consumed_ = 0;
   bool cut_ = false;     ///< The limit fell inside a page: its cursor must not move.
   bool closed_ = false;  ///< The run has all it asked for.
+  bool stopped_ = false;
   bool restarted_ = false;
   std::optional<Time> restart_from_;
   std::optional<Error> failure_;

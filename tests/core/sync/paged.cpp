@@ -1,0 +1,56 @@
+/// A plugin for a product with one list: GET /items?cursor=C answers {"items": [...], "next": "D",
+/// "more": true}. Its configuration makes it behave in other ways too.
+
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include <unistd.h>
+
+#include <earshot/sdk/integration.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace sdk = earshot::sdk;
+
+class Paged final : public sdk::BaseIntegration {
+ public:
+  sdk::Result<sdk::Account> authenticate(sdk::Call& call) override {
+    EAR_TRY(const sdk::Page account, call.get("/account"));
+    EAR_TRY(std::string id, account.text("/id"));
+    return sdk::Account{.id = std::move(id), .name = account.text_or("/name", "")};
+  }
+
+  sdk::Result<void> fetch_feedback(sdk::Call& call, const sdk::FetchRequest& request) override {
+    const std::string behaviour = call.config().text_or("/behaviour", "");
+    call.log(EAR_LOG_INFO, "plugin thread " + std::to_string(::gettid()));
+    if (behaviour == "throws") throw std::runtime_error("broken inside");
+    if (behaviour == "sleeps") EAR_CHECK(call.sleep(24h));
+    if (behaviour == "has_a_problem") {
+      EAR_CHECK(call.problem("comments", {.code = sdk::Code::forbidden, .message = "no plan"}));
+    }
+    EAR_TRY(std::string cursor, call.cursor());
+    if (cursor.empty() && request.from) cursor = "from-" + sdk::rfc3339(*request.from);
+    const sdk::Result<void> paged = page_through(call, std::move(cursor));
+    return behaviour == "swallows_errors" ? sdk::Result<void>{} : paged;
+  }
+
+ private:
+  static sdk::Result<void> page_through(sdk::Call& call, std::string cursor) {
+    while (true) {
+      EAR_TRY(const sdk::Page page,
+              call.get(cursor.empty() ? "/items" : "/items?cursor=" + cursor));
+      EAR_CHECK(call.emit_page(page, "/items", "item"));
+      if (page.at("/notes").exists()) EAR_CHECK(call.emit_page(page, "/notes", "note"));
+      EAR_TRY(cursor, page.text("/next"));
+      EAR_CHECK(call.checkpoint(cursor));
+      EAR_TRY(const bool more, page.flag("/more"));
+      if (!more) return {};
+    }
+  }
+};
+
+}  // namespace
+
+EARSHOT_PLUGIN(Paged)
