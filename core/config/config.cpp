@@ -33,16 +33,19 @@ class Reader {
   ConfigReading read(
       std::string_view text,
       const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
+    ConfigReading reading;
     settings_.file = file_;
     const Result<std::unique_ptr<JsonDocument>> schema =
         JsonDocument::parse(std::string(config_schema()));
     if (load(text, (*schema)->root())) {
       read_host();
+      if (!already_told("data_dir")) reading.data_dir = settings_.data_dir;
       catalog_ = open_catalog(settings_.plugin_dirs);
-      for (const auto& member : yaml_["integrations"])
-        read_integration(member.first.Scalar(), member.second);
+      if (root().member("integrations").is_object()) {
+        for (const auto& member : yaml_["integrations"])
+          read_integration(member.first.Scalar(), member.second);
+      }
     }
-    ConfigReading reading;
     const bool good = std::all_of(issues_.begin(), issues_.end(),
                                   [](const ConfigIssue& issue) { return issue.warning; });
     if (good) reading.settings = std::move(settings_);
@@ -145,7 +148,8 @@ class Reader {
         } else {
           issue(part_.line(path), dotted("", path), content.error().message);
         }
-      } else if (!part.from_outside.contains("/" + pointer_segment(name))) {
+      } else if (!part.from_outside.contains("/" + pointer_segment(name)) &&
+                 !already_told(dotted("", path))) {
         issue(part_.line(path), dotted("", path),
               "is a literal secret in a file; better ${VARIABLE} or file:PATH", true);
       }

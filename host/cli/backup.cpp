@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <earshot/core/json/writer.hpp>
+
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -14,11 +16,16 @@ ExitCode backup(Program& program, const std::string& file) {
   if (!reader) return report(program, reader.error());
   if (core::Result<void> copied = (*reader)->backup(file); !copied)
     return report(program, copied.error());
-  if (!program.options().quiet) {
+  if (program.options().json) {
+    core::JsonWriter out;
+    out.begin_object();
+    out.member("file", file);
+    out.end_object();
+    fmt::print("{}\n", out.take());
+  } else if (!program.options().quiet) {
     fmt::print(
-        "{} is a consistent copy of the store. The vault's key is not in it: keep master.key "
-        "apart, without it sealed "
-        "secrets do not open.\n",
+        "{} is a consistent copy of the store. The vault's key is not in it: keep it elsewhere;\n"
+        "without it sealed secrets do not open.\n",
         file);
   }
   return ExitCode::done;

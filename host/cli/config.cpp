@@ -51,9 +51,11 @@ void add_config(CLI::App& app, Verb& chosen) {
   verb->footer("Example:\n  earshot config check --config earshot.yaml");
   verb->require_subcommand(1);
   CLI::App* checking = verb->add_subcommand("check", "Every mistake by file, line and path");
+  checking->footer("Example:\n  earshot config check --config earshot.yaml");
   checking->fallthrough();
   checking->callback([&chosen] { chosen = check; });
   CLI::App* schema = verb->add_subcommand("schema", "The JSON Schema of earshot.yaml, for editors");
+  schema->footer("Example:\n  earshot config schema > earshot.schema.json");
   schema->fallthrough();
   schema->callback([&chosen] {
     chosen = [](Program&) {

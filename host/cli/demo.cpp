@@ -12,10 +12,12 @@
 
 #include "config_file.hpp"
 #include "interrupt.hpp"
+#include "record_format.hpp"
 #include "run_view.hpp"
 #include "sandbox_process.hpp"
 #include "table.hpp"
 #include "verb.hpp"
+#include "whole_number.hpp"
 #include "workbench.hpp"
 
 namespace earshot::host {
@@ -144,26 +146,42 @@ Result<std::vector<core::RunSummary>> sync_demo(Program& demo) {
   return runs;
 }
 
+/// What explains the demo; not among the JSON for programs.
+void tell(const Program& demo, const char* text) {
+  fmt::print(demo.options().json ? stderr : stdout, "{}", text);
+}
+
+void print_record(const core::StoredRecord& stored) {
+  core::JsonWriter out;
+  write_record(out, stored);
+  fmt::print("{}\n", out.take());
+}
+
 Result<void> show_records(Program& demo) {
   EAR_TRY(std::unique_ptr<core::StoreReader> reader, demo.reader());
   Table table({"id", "status", "severity", "category", "customer", "title"});
-  EAR_CHECK(reader->records({.limit = kRecordsShown}, [&table](const core::StoredRecord& stored) {
+  const bool json = demo.options().json;
+  EAR_CHECK(reader->records({.limit = kRecordsShown}, [&](const core::StoredRecord& stored) {
     const core::Record& record = stored.record;
+    if (json) print_record(stored);
     table.add({record.source_id, std::string(to_string(record.status)),
                record.severity ? std::string(to_string(*record.severity)) : "",
                std::string(to_string(record.category)), fit(record.customer_name.value_or(""), 20),
-               fit(record.title.empty() ? record.content : record.title, 48)});
+               fit(record.title.empty() ? record.content : record.title, 100)});
     return true;
   }));
-  fmt::print("\nSome of the records:\n{}", table.text());
+  if (!json) fmt::print("\nSome of the records:\n{}", table.text(output_columns()));
   return {};
 }
 
-void leave_running(SandboxProcess& sandbox, const std::filesystem::path& folder) {
-  fmt::print("\nThe sandbox runs until Ctrl-C. In another terminal:\n  cd {}\n", folder.string());
+void leave_running(const Program& demo, SandboxProcess& sandbox,
+                   const std::filesystem::path& folder) {
+  std::FILE* out = demo.options().json ? stderr : stdout;
+  fmt::print(out, "\nThe sandbox runs until Ctrl-C. In another terminal:\n  cd {}\n",
+             folder.string());
   for (const char* line : {"records --search export", "export --format csv --limit 5", "sync",
                            "status", "test zendesk-demo"}) {
-    fmt::print("  {} {}\n", Program::executable().string(), line);
+    fmt::print(out, "  {} {}\n", Program::executable().string(), line);
   }
   std::fflush(stdout);
   sandbox.wait();
@@ -181,18 +199,18 @@ Result<void> run_demo(Program& program, const DemoArguments& arguments) {
   options.data_dir.clear();
   Program demo(options);
 
-  fmt::print("First sync: everything.\n");
+  tell(demo, "First sync: everything.\n");
   EAR_TRY(const auto first, sync_demo(demo));
   EAR_CHECK(show_records(demo));
-  fmt::print(
-      "\nNow some items change at the product: 5 updated, 2 deleted, 3 new.\nSecond sync: only "
-      "what changed.\n");
+  tell(demo,
+       "\nNow some items change at the product: 5 updated, 2 deleted, 3 new.\nSecond sync: only "
+       "what changed.\n");
   for (const core::JsonValue product : products) {
     EAR_CHECK(post(std::string(product.member("control_url").text()) + "change",
                    R"({"update":5,"delete":2,"add":3})"));
   }
   EAR_TRY(const auto second, sync_demo(demo));
-  if (!arguments.once) leave_running(*sandbox, folder->path());
+  if (!arguments.once) leave_running(demo, *sandbox, folder->path());
   return {};
 }
 
@@ -203,8 +221,12 @@ void add_demo(CLI::App& app, Verb& chosen) {
   CLI::App* verb =
       app.add_subcommand("demo", "Simulated products, fetched by every plugin; no account needed");
   verb->add_flag("--once", arguments->once, "Show both syncs and end, leaving nothing behind");
-  verb->add_option("--items", arguments->items, "Items in each product")->capture_default_str();
-  verb->add_option("--seed", arguments->seed, "Same seed, same items")->capture_default_str();
+  verb->add_option("--items", arguments->items, "Items in each product")
+      ->check(whole_number())
+      ->capture_default_str();
+  verb->add_option("--seed", arguments->seed, "Same seed, same items")
+      ->check(whole_number())
+      ->capture_default_str();
   verb->add_option("--directory", arguments->directory, "Where configuration and data go")
       ->capture_default_str();
   verb->footer("Example:\n  earshot demo --once --items 2000");

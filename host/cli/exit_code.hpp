@@ -15,8 +15,8 @@ enum class ExitCode : int {
   interrupted = 130,
 };
 
-/// Of several outcomes the one that matters most: interrupted, authentication, failed, yielded,
-/// done.
+/// Of several outcomes the one that matters most: interrupted, usage, authentication, failed,
+/// yielded, done.
 [[nodiscard]] ExitCode worse(ExitCode a, ExitCode b) noexcept;
 [[nodiscard]] ExitCode exit_code(const core::Error& error) noexcept;
 [[nodiscard]] ExitCode exit_code(const core::RunSummary& run) noexcept;

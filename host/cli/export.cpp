@@ -1,13 +1,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "record_filter.hpp"
+#include "record_format.hpp"
 #include "search_index.hpp"
 #include "verb.hpp"
 
@@ -23,89 +23,6 @@ struct ExportArguments {
   std::string format = "ndjson";
   std::string file;
 };
-
-constexpr const char* kCsvHeader =
-    "source,integration,source_id,kind,title,content,customer_id,customer_email,customer_name,"
-    "customer_tier,category,"
-    "severity,status,rating_value,rating_max,language,thread_id,created_at,updated_at,url,"
-    "metadata\r\n";
-
-/// A CSV cell that no spreadsheet takes for a formula.
-std::string cell(std::string_view text) {
-  std::string out = "\"";
-  if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
-    out += '\'';
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out += '"';
-}
-
-template <typename Enum>
-std::string name_or_empty(const std::optional<Enum>& value) {
-  return value ? std::string(to_string(*value)) : std::string();
-}
-
-std::string csv_row(const core::StoredRecord& stored) {
-  const core::Record& record = stored.record;
-  const auto number = [](double value) { return fmt::format("{}", value); };
-  const std::string cells[] = {stored.source,
-                               stored.integration,
-                               record.source_id,
-                               std::string(to_string(record.kind)),
-                               record.title,
-                               record.content,
-                               record.customer_id.value_or(""),
-                               record.customer_email.value_or(""),
-                               record.customer_name.value_or(""),
-                               name_or_empty(record.customer_tier),
-                               std::string(to_string(record.category)),
-                               name_or_empty(record.severity),
-                               std::string(to_string(record.status)),
-                               record.rating ? number(record.rating->value) : "",
-                               record.rating ? number(record.rating->max) : "",
-                               record.language.value_or(""),
-                               record.thread_id.value_or(""),
-                               core::rfc3339(record.created_at),
-                               core::rfc3339(record.updated_at),
-                               record.url.value_or(""),
-                               record.metadata};
-  std::string row;
-  for (const std::string& text : cells) (row += row.empty() ? "" : ",") += cell(text);
-  return row + "\r\n";
-}
-
-std::string json_of(const core::StoredRecord& stored) {
-  core::JsonWriter out;
-  write_record(out, stored);
-  return out.take();
-}
-
-/// Writes records in one format; `end` closes what `begin` opened.
-struct Format {
-  std::string begin;
-  std::function<std::string(const core::StoredRecord&, bool first)> record;
-  std::string end;
-};
-
-Result<Format> format_of(const std::string& name) {
-  if (name == "ndjson")
-    return Format{"", [](const core::StoredRecord& stored, bool) { return json_of(stored) + "\n"; },
-                  ""};
-  if (name == "json") {
-    return Format{"[",
-                  [](const core::StoredRecord& stored, bool first) {
-                    return (first ? "\n" : ",\n") + json_of(stored);
-                  },
-                  "\n]\n"};
-  }
-  if (name == "csv")
-    return Format{kCsvHeader,
-                  [](const core::StoredRecord& stored, bool) { return csv_row(stored); }, ""};
-  return Error{.code = core::Code::config,
-               .message = "--format takes ndjson, json or csv, not '" + name + "'"};
-}
 
 /// The file that is written, or standard output. Deleted if it is not finished.
 class Target {
@@ -146,7 +63,7 @@ class Target {
 };
 
 Result<void> write_all(core::StoreReader& reader, const core::RecordQuery& query,
-                       const Format& format, Target& target) {
+                       const RecordFormat& format, Target& target) {
   bool good = target.write(format.begin);
   bool first = true;
   EAR_CHECK(reader.records(query, [&](const core::StoredRecord& stored) {
@@ -159,7 +76,7 @@ Result<void> write_all(core::StoreReader& reader, const core::RecordQuery& query
 }
 
 Result<void> export_records(Program& program, const ExportArguments& arguments) {
-  EAR_TRY(const Format format, format_of(arguments.format));
+  EAR_TRY(const RecordFormat format, record_format(arguments.format));
   EAR_TRY(const core::RecordQuery query, to_query(arguments.filter, program.clock().now()));
   EAR_TRY(const std::filesystem::path directory, program.data_dir());
   if (!query.search.empty()) EAR_CHECK(freshen_search_index(program, directory));
@@ -178,7 +95,7 @@ void add_export(CLI::App& app, Verb& chosen) {
   add_record_filter(*verb, arguments->filter);
   verb->add_option("--format", arguments->format, "ndjson, json or csv")->capture_default_str();
   verb->add_option("--output", arguments->file,
-                   "A new file instead of standard output; whole or not there at all");
+                   "A file instead of standard output; written whole or not at all");
   verb->footer("Example:\n  earshot export --format csv --from 30d --output feedback.csv");
   verb->callback([arguments, &chosen] {
     chosen = [arguments](Program& program) {

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/json/writer.hpp>
 
 #include "config_file.hpp"
 #include "members.hpp"
@@ -23,6 +25,8 @@ using core::Error;
 using core::Result;
 
 namespace {
+
+using Members = std::map<std::string, std::string>;
 
 struct InitArguments {
   std::string plugin;
@@ -90,40 +94,90 @@ std::string variable_of(const core::Manifest& manifest, const std::string& membe
   return name;
 }
 
-Result<ConfigEntry> make_entry(const core::Manifest& manifest, const InitArguments& arguments) {
-  std::map<std::string, std::string> given;
-  for (const std::string& typed : arguments.members) {
-    const std::size_t equals = typed.find('=');
-    if (equals == std::string::npos)
-      return Error{.code = Code::config, .message = "--set takes name=value"};
-    given[typed.substr(0, equals)] = typed.substr(equals + 1);
+/// "${VARIABLE}" of a variable that the environment does not have.
+bool is_unset(const std::string& reference) {
+  return reference.starts_with("${") &&
+         std::getenv(reference.substr(2, reference.size() - 3).c_str()) == nullptr;
+}
+
+Result<Members> read_given(const std::vector<std::string>& typed) {
+  Members given;
+  for (const std::string& one : typed) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return Error{.code = Code::config,
+                   .message = fmt::format("--set takes name=value, not '{}'", one)};
+    given[one.substr(0, equals)] = one.substr(equals + 1);
   }
-  EAR_TRY(const core::AuthAlternative* auth, choose(manifest, arguments.auth));
-  ConfigEntry entry{.name = arguments.id, .plugin = manifest.name, .base_url = arguments.base_url};
-  for (const std::string& name : needed_members(manifest, *auth)) {
+  return given;
+}
+
+/// How a secret is written into the file: as the place it is read from.
+Result<std::string> secret_reference(const std::string& name, const std::string& typed) {
+  if (typed.starts_with("env:")) return "${" + typed.substr(4) + "}";
+  if (typed.starts_with("${") || typed.starts_with("file:")) return typed;
+  return Error{
+      .code = Code::config,
+      .message = fmt::format(
+          "--set {}: a secret is not written into a file; give env:VARIABLE or file:PATH", name)};
+}
+
+/// Asks for what is needed and was not given; names all of it where nobody can be asked.
+Result<void> complete(const core::Manifest& manifest, const core::AuthAlternative& auth,
+                      Members& given) {
+  std::string missing;
+  for (const std::string& name : needed_members(manifest, auth)) {
+    if (given.contains(name)) continue;
     if (manifest.is_secret(name)) {
-      entry.credentials[name] = "${" + variable_of(manifest, name) + "}";
-    } else if (!given.contains(name) && may_ask()) {
-      const core::JsonValue schema = manifest.config_schema().member("properties").member(name);
-      given[name] = ask(fmt::format("{} ({})", name, schema.member("title").text()), "");
+      given[name] = "env:" + variable_of(manifest, name);
+      continue;
     }
+    const core::JsonValue schema = manifest.config_schema().member("properties").member(name);
+    std::string answer;
+    if (may_ask()) answer = ask(fmt::format("{} ({})", name, schema.member("title").text()), "");
+    if (answer.empty()) (missing += missing.empty() ? "" : " ") += "--set " + name + "=...";
+    given[name] = std::move(answer);
   }
-  for (auto& [name, value] : given) {
+  if (missing.empty()) return {};
+  return Error{.code = Code::config,
+               .message = fmt::format("{} with '{}' needs: {}; --auth takes another of {}",
+                                      manifest.name, auth.title, missing, choice_names(manifest))};
+}
+
+Result<ConfigEntry> make_entry(const core::Manifest& manifest, const InitArguments& arguments) {
+  EAR_TRY(Members given, read_given(arguments.members));
+  EAR_TRY(const core::AuthAlternative* auth, choose(manifest, arguments.auth));
+  EAR_CHECK(complete(manifest, *auth, given));
+  ConfigEntry entry{.name = arguments.id, .plugin = manifest.name, .base_url = arguments.base_url};
+  for (const auto& [name, typed] : given) {
     if (manifest.is_secret(name)) {
-      if (value.starts_with("env:")) value = "${" + value.substr(4) + "}";
-      if (!value.starts_with("${") && !value.starts_with("file:")) {
-        return Error{
-            .code = Code::config,
-            .message = fmt::format(
-                "--set {}: a secret is not written into a file; give env:VARIABLE or file:PATH",
-                name)};
-      }
-      entry.credentials[name] = value;
+      EAR_TRY(entry.credentials[name], secret_reference(name, typed));
     } else {
-      entry.config[name] = value;
+      entry.config[name] = typed;
     }
   }
   return entry;
+}
+
+void print_written(const Program& program, const ConfigEntry& entry, const std::string& setup) {
+  const std::string file = program.options().config.string();
+  if (program.options().json) {
+    core::JsonWriter out;
+    out.begin_object();
+    out.member("file", file);
+    out.member("integration", entry.name);
+    out.member("plugin", entry.plugin);
+    out.end_object();
+    fmt::print("{}\n", out.take());
+    return;
+  }
+  if (program.options().quiet) return;
+  fmt::print("{} is written.\n", file);
+  for (const auto& [name, reference] : entry.credentials)
+    fmt::print("  {} is read from {}{}\n", name, reference,
+               is_unset(reference) ? ", which is not set yet" : "");
+  fmt::print("Next: earshot test {}, then earshot sync {}\n", entry.name, entry.name);
+  if (!setup.empty()) fmt::print("\nWhere the credentials come from:\n{}\n", setup);
 }
 
 /// Checks the text as the host will read it, with a stand-in for variables that are not set yet.
@@ -173,12 +227,7 @@ Result<void> init(Program& program, InitArguments arguments) {
   const std::string text = config_text({plugin->path.parent_path()}, data_dir, {entry});
   EAR_CHECK(check_text(program, file, text));
   EAR_CHECK(core::write_file(file, text, 0644));
-  fmt::print("{} is written.\n", file.string());
-  for (const auto& [name, reference] : entry.credentials)
-    fmt::print("  {} is read from {}\n", name, reference);
-  fmt::print("Next: earshot test {}, then earshot sync {}\n", entry.name, entry.name);
-  if (!plugin->manifest.setup.empty())
-    fmt::print("\nWhere the credentials come from:\n{}\n", plugin->manifest.setup);
+  print_written(program, entry, plugin->manifest.setup);
   return {};
 }
 

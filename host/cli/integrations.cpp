@@ -68,7 +68,16 @@ ExitCode remove(Program& program, const RemoveArguments& arguments) {
   const Result<void> gone = core::wait_for<void>(
       [&](auto done) { (*bench)->store().purge(arguments.id, std::move(done)); });
   if (!gone) return report(program, gone.error());
-  if (!program.options().quiet) fmt::print("everything stored for {} is gone\n", arguments.id);
+  if (program.options().json) {
+    core::JsonWriter out;
+    out.begin_object();
+    out.member("integration", arguments.id);
+    out.member("purged", true);
+    out.end_object();
+    fmt::print("{}\n", out.take());
+  } else if (!program.options().quiet) {
+    fmt::print("everything stored for {} is gone\n", arguments.id);
+  }
   return ExitCode::done;
 }
 
@@ -85,6 +94,7 @@ void add_integrations(CLI::App& app, Verb& chosen) {
   auto arguments = std::make_shared<RemoveArguments>();
   CLI::App* sub = verb->add_subcommand("remove", "Remove what is stored for an integration");
   sub->add_option("id", arguments->id, "Integration")->required();
+  sub->footer("Example:\n  earshot integrations remove acme --purge");
   sub->add_flag("--purge", arguments->purge, "Its records, cursors, runs and secrets, for good");
   sub->fallthrough();
   sub->callback([arguments, &chosen] {

@@ -34,8 +34,7 @@ ExitCode lint(Program& program, const std::string& file) {
     fmt::print("{}\n", out.take());
   } else {
     for (const core::SchemaIssue& issue : reading.issues) {
-      fmt::print("{}: {}: {}\n", file, issue.path.empty() ? "the whole" : issue.path,
-                 issue.message);
+      fmt::print("{}: {}{}{}\n", file, issue.path, issue.path.empty() ? "" : ": ", issue.message);
     }
     if (reading.manifest)
       fmt::print("{}: {} {} is a good manifest\n", file, reading.manifest->name,
@@ -54,10 +53,12 @@ void add_manifest(CLI::App& app, Verb& chosen) {
   auto file = std::make_shared<std::string>();
   CLI::App* check = verb->add_subcommand("lint", "Every mistake with its JSON path");
   check->add_option("file", *file, "manifest.json")->required();
+  check->footer("Example:\n  earshot manifest lint plugins/acme/manifest.json");
   check->fallthrough();
   check->callback(
       [file, &chosen] { chosen = [file](Program& program) { return lint(program, *file); }; });
   CLI::App* schema = verb->add_subcommand("schema", "The JSON Schema of manifests, for editors");
+  schema->footer("Example:\n  earshot manifest schema > manifest.schema.json");
   schema->fallthrough();
   schema->callback([&chosen] {
     chosen = [](Program&) {

@@ -8,7 +8,7 @@
 #include <earshot/core/manifest/manifest.hpp>
 #include <earshot/core/normalize/mapping.hpp>
 
-#include "record_filter.hpp"
+#include "record_format.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -52,7 +52,11 @@ Result<core::JsonValue> record_of(const core::Manifest& manifest, const std::str
 void print_mapped(const Program& program, const core::Mapped& mapped,
                   const core::Manifest& manifest) {
   if (!mapped.record) {
-    fmt::print("rejected: {}\n", mapped.rejected);
+    core::JsonWriter out;
+    out.begin_object();
+    out.member("rejected", mapped.rejected);
+    out.end_object();
+    fmt::print("{}\n", program.options().json ? out.take() : "rejected: " + mapped.rejected);
     return;
   }
   core::JsonWriter out(program.options().json ? core::JsonWriter::Style::compact

@@ -45,6 +45,12 @@ ExitCode list(Program& program) {
                fmt::format("{}", fmt::join(file.manifest.provides, " ")), file.path.string()});
     write_plugin(out, file);
   }
+  for (const core::PluginScan::Refusal& refusal : scan.refused) {
+    out.begin_object();
+    out.member("path", refusal.path.string());
+    out.member("refused", refusal.reason);
+    out.end_object();
+  }
   out.end_array();
   if (program.options().json) {
     fmt::print("{}\n", out.take());
@@ -139,6 +145,7 @@ void add_plugins(CLI::App& app, Verb& chosen) {
   CLI::App* sub =
       verb->add_subcommand("show", "What one plugin needs, may reach and how to set it up");
   sub->add_option("name", *name, "Plugin")->required();
+  sub->footer("Example:\n  earshot plugins show zendesk");
   sub->fallthrough();
   sub->callback(
       [name, &chosen] { chosen = [name](Program& program) { return show(program, *name); }; });

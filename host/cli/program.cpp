@@ -142,6 +142,9 @@ Result<std::vector<Target>> Program::targets(const std::vector<std::string>& nam
 
 Result<std::filesystem::path> Program::data_dir() {
   if (!options_.data_dir.empty()) return options_.data_dir;
+  if (settings_) return settings_->data_dir;
+  EAR_TRY(const core::ConfigReading reading, check_config());
+  if (!reading.data_dir.empty()) return reading.data_dir;
   EAR_TRY(const core::HostSettings* all, settings());
   return all->data_dir;
 }

@@ -58,7 +58,8 @@ class Program {
   [[nodiscard]] core::Result<const core::PluginFile*> plugin(const std::string& name);
   /// The integrations of those names, or all; config naming the near ones where one is unknown.
   [[nodiscard]] core::Result<std::vector<Target>> targets(const std::vector<std::string>& names);
-  /// Where the store is: of the options, else the configuration's.
+  /// Where the store is: of the options, else the configuration's, which for that need not be
+  /// without mistakes: reading takes no credentials.
   [[nodiscard]] core::Result<std::filesystem::path> data_dir();
   /// The store for reading.
   [[nodiscard]] core::Result<std::unique_ptr<core::StoreReader>> reader();

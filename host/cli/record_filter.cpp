@@ -4,6 +4,8 @@
 
 #include <earshot/core/normalize/record.hpp>
 
+#include "whole_number.hpp"
+
 namespace earshot::host {
 
 using core::Error;
@@ -32,9 +34,11 @@ Result<void> read_time(const char* option, const std::string& text, core::Time n
   return {};
 }
 
-template <typename Enum>
-std::optional<std::string> name_of(const std::optional<Enum>& value) {
-  return value ? std::optional<std::string>(to_string(*value)) : std::nullopt;
+Result<void> check_order(const char* from_option, const std::optional<core::Time>& from,
+                         const char* to_option, const std::optional<core::Time>& to) {
+  if (!from || !to || *from < *to) return {};
+  return Error{.code = core::Code::config,
+               .message = fmt::format("{} must be before {}", from_option, to_option)};
 }
 
 }  // namespace
@@ -54,7 +58,9 @@ void add_record_filter(CLI::App& verb, RecordFilter& filter) {
   verb.add_option("--created-to", filter.created_to, "Created before");
   verb.add_option("--search", filter.search, "Words in title and content; \"a phrase\", prefix*");
   verb.add_flag("--deleted", filter.deleted, "Tombstones too");
-  verb.add_option("--limit", filter.limit, "At most so many");
+  verb.add_option("--limit", filter.limit, "At most so many")
+      ->option_text("N")
+      ->check(whole_number());
 }
 
 Result<core::RecordQuery> to_query(const RecordFilter& filter, core::Time now) {
@@ -73,46 +79,9 @@ Result<core::RecordQuery> to_query(const RecordFilter& filter, core::Time now) {
   EAR_CHECK(read_time("--to", filter.to, now, query.updated_to));
   EAR_CHECK(read_time("--created-from", filter.created_from, now, query.created_from));
   EAR_CHECK(read_time("--created-to", filter.created_to, now, query.created_to));
+  EAR_CHECK(check_order("--from", query.updated_from, "--to", query.updated_to));
+  EAR_CHECK(check_order("--created-from", query.created_from, "--created-to", query.created_to));
   return query;
-}
-
-void write_record(core::JsonWriter& out, const core::StoredRecord& stored) {
-  const core::Record& record = stored.record;
-  out.begin_object();
-  out.member("source", stored.source);
-  out.member("integration", stored.integration);
-  out.member("source_id", record.source_id);
-  out.member("kind", to_string(record.kind));
-  out.member("title", record.title);
-  out.member("content", record.content);
-  out.member("customer_id", record.customer_id);
-  out.member("customer_email", record.customer_email);
-  out.member("customer_name", record.customer_name);
-  out.member("customer_tier", name_of(record.customer_tier));
-  out.member("category", to_string(record.category));
-  out.member("severity", name_of(record.severity));
-  out.member("status", to_string(record.status));
-  out.key("rating");
-  if (record.rating) {
-    out.begin_object();
-    out.member("value", record.rating->value);
-    out.member("max", record.rating->max);
-    out.end_object();
-  } else {
-    out.null();
-  }
-  out.member("language", record.language);
-  out.member("thread_id", record.thread_id);
-  out.member("created_at", core::rfc3339(record.created_at));
-  out.member("updated_at", core::rfc3339(record.updated_at));
-  out.member("url", record.url);
-  out.key("metadata");
-  out.raw(record.metadata);
-  if (!stored.raw.empty()) {
-    out.key("raw");
-    out.raw(stored.raw);
-  }
-  out.end_object();
 }
 
 }  // namespace earshot::host

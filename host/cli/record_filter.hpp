@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <earshot/core/json/writer.hpp>
 #include <earshot/core/store/store.hpp>
 
 #include "program.hpp"
@@ -22,9 +21,5 @@ struct RecordFilter {
 void add_record_filter(CLI::App& verb, RecordFilter& filter);
 /// config naming the option and what it takes.
 [[nodiscard]] core::Result<core::RecordQuery> to_query(const RecordFilter& filter, core::Time now);
-
-/// A record in its machine-readable form: the same members for every product, `raw` where it is
-/// kept.
-void write_record(core::JsonWriter& out, const core::StoredRecord& stored);
 
 }  // namespace earshot::host

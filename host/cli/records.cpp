@@ -7,6 +7,7 @@
 #include <earshot/core/store/wait.hpp>
 
 #include "record_filter.hpp"
+#include "record_format.hpp"
 #include "search_index.hpp"
 #include "table.hpp"
 #include "verb.hpp"
@@ -18,6 +19,7 @@ using core::Result;
 namespace {
 
 constexpr std::uint64_t kShown = 20;
+constexpr std::size_t kTitleColumns = 100;
 
 std::vector<std::string> row_of(const core::StoredRecord& stored) {
   const core::Record& record = stored.record;
@@ -28,7 +30,7 @@ std::vector<std::string> row_of(const core::StoredRecord& stored) {
           record.severity ? std::string(to_string(*record.severity)) : "",
           std::string(to_string(record.category)),
           fit(record.customer_name.value_or(record.customer_email.value_or("")), 20),
-          fit(record.title.empty() ? record.content : record.title, 50)};
+          fit(record.title.empty() ? record.content : record.title, kTitleColumns)};
 }
 
 ExitCode records(Program& program, const RecordFilter& filter) {
@@ -42,7 +44,9 @@ ExitCode records(Program& program, const RecordFilter& filter) {
   }
   Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
   if (!reader) return report(program, reader.error());
-  const Result<std::uint64_t> count = (*reader)->count(*query);
+  core::RecordQuery all = *query;
+  all.limit = 0;
+  const Result<std::uint64_t> count = (*reader)->count(all);
   if (!count) return report(program, count.error());
   if (query->limit == 0 && !program.options().json) query->limit = kShown;
   Table table(
@@ -62,7 +66,8 @@ ExitCode records(Program& program, const RecordFilter& filter) {
   if (table.empty()) {
     fmt::print("no record matches\n");
   } else {
-    fmt::print("{}{} of {} records\n", table.text(), std::min(*count, query->limit), *count);
+    fmt::print("{}{} of {} record{}\n", table.text(output_columns()),
+               std::min(*count, query->limit), *count, *count == 1 ? "" : "s");
   }
   return ExitCode::done;
 }

@@ -8,6 +8,7 @@
 #include "run_view.hpp"
 #include "table.hpp"
 #include "verb.hpp"
+#include "whole_number.hpp"
 
 namespace earshot::host {
 
@@ -15,6 +16,8 @@ using core::Result;
 using core::RunSummary;
 
 namespace {
+
+constexpr std::size_t kErrorColumns = 100;
 
 struct RunsArguments {
   std::string id;
@@ -41,9 +44,9 @@ ExitCode list(Program& program, const RunsArguments& arguments) {
     table.add({std::to_string(run.run), run.integration_name,
                core::rfc3339(std::chrono::floor<std::chrono::seconds>(run.started)),
                std::string(to_string(run.outcome)), std::to_string(run.counts.fetched()),
-               std::to_string(run.requests), describe_window(run), fit(run.error, 60)});
+               std::to_string(run.requests), describe_window(run), fit(run.error, kErrorColumns)});
   }
-  fmt::print("{}", table.empty() ? "no run yet\n" : table.text());
+  fmt::print("{}", table.empty() ? "no run yet\n" : table.text(output_columns()));
   return ExitCode::done;
 }
 
@@ -70,7 +73,9 @@ void add_runs(CLI::App& app, Verb& chosen) {
   auto arguments = std::make_shared<RunsArguments>();
   CLI::App* verb = app.add_subcommand("runs", "List past runs, newest first, or show one whole");
   verb->add_option("--integration", arguments->id, "Only this one's");
-  verb->add_option("--limit", arguments->limit, "At most so many; 0 is all")->capture_default_str();
+  verb->add_option("--limit", arguments->limit, "At most so many; 0 is all")
+      ->check(whole_number())
+      ->option_text("N=20");
   verb->footer("Example:\n  earshot runs --integration acme --limit 5\n  earshot runs show 12");
   verb->require_subcommand(0, 1);
   verb->callback([verb, arguments, &chosen] {
@@ -79,6 +84,7 @@ void add_runs(CLI::App& app, Verb& chosen) {
   });
   CLI::App* sub = verb->add_subcommand("show", "Everything about one run");
   sub->add_option("run", arguments->run, "Its number")->required();
+  sub->footer("Example:\n  earshot runs show 12");
   sub->fallthrough();
   sub->callback([arguments, &chosen] {
     chosen = [arguments](Program& program) { return show(program, *arguments); };

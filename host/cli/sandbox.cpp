@@ -1,5 +1,6 @@
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,14 +28,18 @@ ExitCode become_sandbox(Program& program, std::vector<std::string> arguments) {
 }  // namespace
 
 void add_sandbox(CLI::App& app, Verb& chosen) {
+  auto help = std::make_shared<bool>(false);
   CLI::App* verb = app.add_subcommand(
-      "sandbox", "Serve simulated products: --items N --seed S --port P [--tls] [--limits off]");
+      "sandbox", "Serve simulated products; 'earshot sandbox --help' lists more");
   verb->prefix_command();
+  verb->fallthrough(false);
   verb->set_help_flag();
-  verb->callback([verb, &chosen] {
-    chosen = [arguments = verb->remaining()](Program& program) {
-      return become_sandbox(program, arguments);
-    };
+  verb->add_flag("-h,--help", *help, "What earshot-sandbox itself says of its options");
+  verb->footer("Example:\n  earshot sandbox --items 1000 --seed 7 --port 8080");
+  verb->callback([verb, help, &chosen] {
+    std::vector<std::string> arguments = verb->remaining();
+    if (*help) arguments = {"--help"};
+    chosen = [arguments](Program& program) { return become_sandbox(program, arguments); };
   });
 }
 

@@ -33,6 +33,31 @@ Result<std::vector<core::CursorRow>> rows_of(Program& program, const std::string
   return reader->cursors(id);
 }
 
+void write_cursor(core::JsonWriter& out, const core::CursorRow& row) {
+  out.begin_object();
+  out.member("integration", row.integration);
+  out.member("lane", row.lane);
+  out.member("stream", row.stream);
+  out.member("cursor", row.cursor);
+  out.member("updated", core::rfc3339(row.updated));
+  out.end_object();
+}
+
+/// How many cursors `action` has changed: for people a sentence, if they want it.
+void print_changed(const Program& program, const StateArguments& arguments, std::size_t cursors,
+                   const char* action) {
+  if (program.options().json) {
+    core::JsonWriter out;
+    out.begin_object();
+    out.member("integration", arguments.id);
+    out.member(action, static_cast<std::uint64_t>(cursors));
+    out.end_object();
+    fmt::print("{}\n", out.take());
+  } else if (!program.options().quiet) {
+    fmt::print("{} cursor{} of {} {}\n", cursors, cursors == 1 ? "" : "s", arguments.id, action);
+  }
+}
+
 ExitCode list(Program& program, const StateArguments& arguments) {
   const Result<std::vector<core::CursorRow>> rows = rows_of(program, arguments.id);
   if (!rows) return report(program, rows.error());
@@ -42,13 +67,7 @@ ExitCode list(Program& program, const StateArguments& arguments) {
   for (const core::CursorRow& row : *rows) {
     table.add({row.integration, row.lane.empty() ? "live" : row.lane, row.stream,
                fit(row.cursor, kCursorColumns), core::rfc3339(row.updated)});
-    out.begin_object();
-    out.member("integration", row.integration);
-    out.member("lane", row.lane);
-    out.member("stream", row.stream);
-    out.member("cursor", row.cursor);
-    out.member("updated", core::rfc3339(row.updated));
-    out.end_object();
+    write_cursor(out, row);
   }
   out.end_array();
   if (program.options().json) {
@@ -73,7 +92,13 @@ ExitCode get(Program& program, const StateArguments& arguments) {
                                 "'{}' has no such cursor; 'earshot state list' shows what there is",
                                 arguments.id)});
   }
-  fmt::print("{}\n", found->cursor);
+  if (program.options().json) {
+    core::JsonWriter out;
+    write_cursor(out, *found);
+    fmt::print("{}\n", out.take());
+  } else {
+    fmt::print("{}\n", found->cursor);
+  }
   return ExitCode::done;
 }
 
@@ -102,7 +127,9 @@ ExitCode set(Program& program, const StateArguments& arguments) {
          .message = "an empty cursor would forget the position; use 'earshot state reset'"});
   }
   const Result<void> done = put(program, arguments, {{arguments.stream, arguments.cursor}});
-  return done ? ExitCode::done : report(program, done.error());
+  if (!done) return report(program, done.error());
+  print_changed(program, arguments, 1, "set");
+  return ExitCode::done;
 }
 
 ExitCode reset(Program& program, const StateArguments& arguments) {
@@ -115,9 +142,7 @@ ExitCode reset(Program& program, const StateArguments& arguments) {
   }
   const Result<void> done = put(program, arguments, moves);
   if (!done) return report(program, done.error());
-  if (!program.options().quiet)
-    fmt::print("{} cursor{} of {} forgotten\n", moves.size(), moves.size() == 1 ? "" : "s",
-               arguments.id);
+  print_changed(program, arguments, moves.size(), "forgotten");
   return ExitCode::done;
 }
 
@@ -129,9 +154,10 @@ void add_state(CLI::App& app, Verb& chosen) {
       app.add_subcommand("state", "Where each stream stands: list, get, set, reset cursors");
   verb->require_subcommand(1);
   verb->footer("Example:\n  earshot state list acme\n  earshot state reset acme");
-  const auto add = [&](const char* name, const char* help, bool needs_id,
+  const auto add = [&](const char* name, const char* help, bool needs_id, const char* example,
                        ExitCode (*action)(Program&, const StateArguments&)) {
     CLI::App* sub = verb->add_subcommand(name, help);
+    sub->footer(fmt::format("Example:\n  earshot state {}", example));
     CLI::Option* id = sub->add_option("id", arguments->id, "Integration");
     if (needs_id) id->required();
     sub->add_option("--stream", arguments->stream, "Stream; the default one where absent");
@@ -143,12 +169,12 @@ void add_state(CLI::App& app, Verb& chosen) {
     });
     return sub;
   };
-  add("list", "All cursors", false, list);
-  add("get", "One cursor as it is", true, get);
-  add("set", "Put a cursor in its place", true, set)
+  add("list", "All cursors", false, "list acme", list);
+  add("get", "One cursor as it is", true, "get acme", get);
+  add("set", "Put a cursor in its place", true, "set acme MTc5NTIwMDQ1Mi4wfHwxNTk1fA==", set)
       ->add_option("cursor", arguments->cursor, "The cursor")
       ->required();
-  add("reset", "Forget cursors: the next sync begins at the beginning", true, reset);
+  add("reset", "Forget cursors: the next sync begins at the beginning", true, "reset acme", reset);
 }
 
 }  // namespace earshot::host

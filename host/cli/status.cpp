@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <earshot/core/json/writer.hpp>
@@ -44,10 +46,33 @@ std::vector<std::string> table_row(const core::IntegrationRow& row) {
   return cells;
 }
 
+Result<std::vector<core::IntegrationRow>> stored(Program& program) {
+  EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
+  return reader->integrations();
+}
+
+/// What is stored, then what is configured and has stored nothing yet.
+Result<std::vector<core::IntegrationRow>> rows_of(Program& program) {
+  Result<std::vector<core::IntegrationRow>> rows = stored(program);
+  if (!rows && rows.error().code != core::Code::not_found) return rows;
+  const Result<const core::HostSettings*> settings = program.settings();
+  if (!settings) return rows;
+  std::vector<core::IntegrationRow> all = rows ? *std::move(rows) : decltype(all){};
+  for (const core::IntegrationSettings& configured : (*settings)->integrations) {
+    const bool known = std::any_of(all.begin(), all.end(), [&](const core::IntegrationRow& row) {
+      return row.name == configured.name;
+    });
+    if (known) continue;
+    core::IntegrationRow row;
+    row.name = configured.name;
+    row.plugin = configured.plugin;
+    all.push_back(std::move(row));
+  }
+  return all;
+}
+
 ExitCode status(Program& program) {
-  Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
-  if (!reader) return report(program, reader.error());
-  const Result<std::vector<core::IntegrationRow>> rows = (*reader)->integrations();
+  const Result<std::vector<core::IntegrationRow>> rows = rows_of(program);
   if (!rows) return report(program, rows.error());
   if (program.options().json) {
     core::JsonWriter out;
@@ -60,8 +85,8 @@ ExitCode status(Program& program) {
   Table table({"integration", "plugin", "account", "records", "rejected", "last run", "ended",
                "quota left"});
   for (const core::IntegrationRow& row : *rows) table.add(table_row(row));
-  fmt::print("{}",
-             table.empty() ? "nothing is stored yet; 'earshot sync' fetches\n" : table.text());
+  fmt::print("{}", table.empty() ? "no integration is configured; add one with 'earshot init'\n"
+                                 : table.text());
   for (const core::IntegrationRow& row : *rows) {
     if (row.last_run && !row.last_run->error.empty()) {
       fmt::print("{}: {}: {}\n", row.name, row.last_run->error_code, row.last_run->error);

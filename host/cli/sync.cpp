@@ -11,6 +11,7 @@
 #include "run_view.hpp"
 #include "table.hpp"
 #include "verb.hpp"
+#include "whole_number.hpp"
 #include "workbench.hpp"
 
 namespace earshot::host {
@@ -101,6 +102,9 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
     }
   }
   attach(nullptr);
+  if (arguments.dry_run) notes.push_back("dry run: nothing was stored");
+  if (code == ExitCode::interrupted && !arguments.dry_run)
+    notes.push_back("interrupted: what is counted is stored; the next sync goes on from there");
   print_runs(program, runs, notes);
   return code;
 }
@@ -131,7 +135,9 @@ void add_sync(CLI::App& app, Verb& chosen) {
                    "Only what changed at or after: a date, an RFC 3339 time or an age such as 7d");
   verb->add_option("--to", arguments->to, "Only what changed before");
   verb->add_option("--limit", arguments->limit,
-                   "At most so many items of each integration; the next sync goes on behind them");
+                   "At most so many items of each integration; the next sync goes on behind them")
+      ->option_text("N")
+      ->check(whole_number());
   verb->add_flag("--full", arguments->full,
                  "Forget where the last sync ended and fetch everything");
   verb->add_flag("--dry-run", arguments->dry_run, "Fetch and map, but store nothing");

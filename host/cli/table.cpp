@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 namespace earshot::host {
 
 namespace {
@@ -18,8 +21,11 @@ char32_t next_code_point(std::string_view text, std::size_t& at) noexcept {
                                             : 1;
   if (length == 1 || at + length > text.size()) return ++at, lead;
   char32_t point = lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i)
-    point = (point << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3fU);
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<unsigned char>(text[at + i]);
+    if ((next & 0xc0U) != 0x80U) return ++at, lead;
+    point = (point << 6) | (next & 0x3fU);
+  }
   at += length;
   return point;
 }
@@ -38,10 +44,52 @@ std::size_t width_of(char32_t point) noexcept {
 }
 
 bool is_number(std::string_view text) noexcept {
-  return !text.empty() && text.find_first_not_of("0123456789.,-") == std::string_view::npos;
+  return text.find_first_not_of("0123456789.,-") == std::string_view::npos;
+}
+
+constexpr std::size_t kGap = 2;
+constexpr std::size_t kNarrowest = 10;
+constexpr std::size_t kColumnsOfNoTerminal = 120;
+
+struct Column {
+  std::size_t width = 0;
+  bool numbers = true;
+};
+
+std::vector<Column> measure(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<Column> layout(rows.front().size());
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    layout[i].numbers = rows.size() > 1;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      layout[i].width = std::max(layout[i].width, display_width(rows[row][i]));
+      if (row != 0 && !is_number(rows[row][i])) layout[i].numbers = false;
+    }
+  }
+  return layout;
+}
+
+/// Takes from the widest column of text until everything fits or nothing can be taken.
+void narrow(std::vector<Column>& layout, std::size_t columns) {
+  std::size_t total = 0;
+  for (const Column& column : layout) total += column.width + kGap;
+  while (total > columns + kGap) {
+    const auto widest =
+        std::max_element(layout.begin(), layout.end(), [](const Column& a, const Column& b) {
+          return (a.numbers ? 0 : a.width) < (b.numbers ? 0 : b.width);
+        });
+    if (widest->numbers || widest->width <= kNarrowest) return;
+    --widest->width;
+    --total;
+  }
 }
 
 }  // namespace
+
+std::size_t output_columns() noexcept {
+  winsize size{};
+  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
+  return known ? size.ws_col : kColumnsOfNoTerminal;
+}
 
 std::size_t display_width(std::string_view text) noexcept {
   std::size_t width = 0;
@@ -55,7 +103,8 @@ std::string fit(std::string_view text, std::size_t columns) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t begin = at;
     const char32_t point = next_code_point(text, at);
-    const bool blank = point < 0x20 || point == 0x7f || point == 0x2028 || point == 0x2029;
+    const bool blank =
+        point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x2028 || point == 0x2029;
     const std::size_t more = blank ? 1 : width_of(point);
     const bool last = at >= text.size();
     if (width + more > columns - (last ? 0 : 1)) return out += "…";
@@ -65,19 +114,19 @@ std::string fit(std::string_view text, std::size_t columns) {
   return out;
 }
 
-std::string Table::text() const {
-  std::vector<std::size_t> widths(rows_.front().size(), 0);
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], display_width(row[i]));
-  }
+std::string Table::text(std::size_t columns) const {
+  std::vector<Column> layout = measure(rows_);
+  if (columns != 0) narrow(layout, columns);
   std::string out;
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - display_width(row[i]), ' ');
-      line += is_number(row[i]) ? padding + row[i] : row[i] + padding;
-      line += "  ";
+      const std::string cell =
+          display_width(row[i]) > layout[i].width ? fit(row[i], layout[i].width) : row[i];
+      const std::string padding(layout[i].width - std::min(layout[i].width, display_width(cell)),
+                                ' ');
+      line += layout[i].numbers ? padding + cell : cell + padding;
+      line.append(kGap, ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     (out += line) += '\n';

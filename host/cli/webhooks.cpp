@@ -65,15 +65,16 @@ ExitCode run(Program& program, const RegisterArguments& arguments) {
 
 void add_webhooks(CLI::App& app, Verb& chosen) {
   CLI::App* verb = app.add_subcommand("webhooks", "Make products deliver live");
-  verb->footer(
-      "Example:\n  earshot webhooks register acme --url "
-      "https://hooks.example.com/webhooks/zendesk");
+  verb->footer("Example:\n  earshot webhooks register --help");
   verb->require_subcommand(1);
   auto arguments = std::make_shared<RegisterArguments>();
   CLI::App* sub =
       verb->add_subcommand("register", "One webhook at the product, however often this is called");
   sub->add_option("id", arguments->id, "Integration")->required();
   sub->add_option("--url", arguments->url, "Where the product shall deliver")->required();
+  sub->footer(
+      "Example:\n  earshot webhooks register acme --url "
+      "https://hooks.example.com/webhooks/zendesk");
   sub->fallthrough();
   sub->callback([arguments, &chosen] {
     chosen = [arguments](Program& program) { return run(program, *arguments); };

@@ -76,6 +76,7 @@ struct ConfigOverrides {
 struct ConfigReading {
   std::optional<HostSettings> settings;  ///< Present if there is nothing worse than warnings.
   std::vector<ConfigIssue> issues;
+  std::filesystem::path data_dir;  ///< Known also where integrations have mistakes; else empty.
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
