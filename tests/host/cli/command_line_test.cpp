@@ -1,0 +1,102 @@
+#include "cli/command_line.hpp"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace earshot::host {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// The program's command line, as far as nothing is run.
+struct CommandLine {
+  CommandLine() { build_command_line(app, options, chosen); }
+  /// How wrong usage is answered on standard error.
+  std::string refusal(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());
+    try {
+      app.parse(std::move(words));
+    } catch (const CLI::ParseError& error) {
+      testing::internal::CaptureStderr();
+      EXPECT_EQ(answer(app, error), ExitCode::usage);
+      return testing::internal::GetCapturedStderr();
+    }
+    return "accepted";
+  }
+
+  GlobalOptions options;
+  Verb chosen;
+  CLI::App app;
+};
+
+void check_help(const CLI::App& verb, const std::string& words) {
+  const std::string help = verb.help(words);
+  EXPECT_THAT(help, HasSubstr("\nExample:\n  earshot ")) << words;
+  EXPECT_FALSE(verb.get_description().empty()) << words;
+  for (const CLI::App* sub : verb.get_subcommands([](const CLI::App*) { return true; })) {
+    if (!sub->get_group().empty()) check_help(*sub, words + " " + sub->get_name());
+  }
+}
+
+TEST(Help, HasAnExampleForEveryVerb) {
+  const CommandLine line;
+  check_help(line.app, "earshot");
+}
+
+TEST(Help, ListsEveryVerb) {
+  const CommandLine line;
+  const std::string help = line.app.help();
+  for (const char* verb :
+       {"init", "config", "integrations", "status", "sync", "test", "plugins", "records", "export",
+        "runs", "state", "webhooks", "backup", "manifest", "map", "sandbox", "demo"}) {
+    EXPECT_THAT(help, HasSubstr("\n  " + std::string(verb) + " ")) << verb;
+  }
+  EXPECT_EQ(help.find("probe-plugin"), std::string::npos) << "the loader's own verb is hidden";
+}
+
+TEST(GlobalOptions, StandBeforeOrAfterTheVerb) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--json", "--config", "x.yaml", "status"},
+        std::vector<std::string>{"status", "--json", "--config", "x.yaml"},
+        std::vector<std::string>{"state", "list", "--json", "--config", "x.yaml"}}) {
+    CommandLine line;
+    line.app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    EXPECT_TRUE(line.options.json);
+    EXPECT_EQ(line.options.config, "x.yaml");
+    EXPECT_TRUE(line.chosen);
+  }
+}
+
+TEST(GlobalOptions, DoNotSwallowTheVerbBehindAPluginFolder) {
+  CommandLine line;
+  line.app.parse(std::vector<std::string>{"status", "b", "--plugin-dir", "a", "--plugin-dir"});
+  EXPECT_EQ(line.options.plugin_dirs, (std::vector<std::filesystem::path>{"a", "b"}));
+  EXPECT_TRUE(line.chosen);
+}
+
+TEST(Sandbox, TakesItsOwnOptions) {
+  CommandLine line;
+  line.app.parse(std::vector<std::string>{"0", "--port", "3", "--items", "sandbox"});
+  EXPECT_TRUE(line.chosen);
+}
+
+TEST(WrongUsage, SaysWhatIsWrongAndWhereHelpIs) {
+  EXPECT_THAT(CommandLine().refusal({}),
+              AllOf(HasSubstr("a verb is missing: init, config"), HasSubstr("'earshot --help'")));
+  EXPECT_THAT(CommandLine().refusal({"synk"}),
+              HasSubstr("there is no verb 'synk'; did you mean 'sync'?"));
+  EXPECT_THAT(CommandLine().refusal({"state", "lst"}),
+              AllOf(HasSubstr("there is no verb 'lst'; did you mean 'list'?"),
+                    HasSubstr("'earshot state --help'")));
+  EXPECT_THAT(CommandLine().refusal({"sync", "--nope"}),
+              AllOf(HasSubstr("--nope"), HasSubstr("'earshot sync --help'")));
+  EXPECT_THAT(CommandLine().refusal({"records", "--limit", "-1"}),
+              HasSubstr("--limit: takes a whole number, not '-1'"));
+}
+
+}  // namespace
+}  // namespace earshot::host
