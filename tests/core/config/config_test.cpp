@@ -1,0 +1,240 @@
+#include <gmock/gmock.h>
+
+#include <earshot/core/base/file.hpp>
+#include <earshot/core/config/config.hpp>
+
+#include "core/store/temp_dir.hpp"
+
+namespace earshot::core {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kManifest = R"({
+  "manifest_version": 1, "name": "acme", "title": "Acme", "version": "0.1.0", "abi": "1.0",
+  "vendor_docs": "https://docs.acme.example/", "vendor_docs_read": "2026-05-01",
+  "provides": ["feedback"], "setup": "Make a token.",
+  "config": {"type": "object", "required": ["account", "token"], "properties": {
+    "account": {"type": "string", "title": "Account", "pattern": "^[a-z0-9]+$"},
+    "page_size": {"type": "integer", "title": "Page size", "minimum": 1, "default": 50},
+    "drafts": {"type": "boolean", "title": "Drafts too"},
+    "token": {"type": "string", "title": "Token", "pattern": "^[a-z0-9:-]+$", "x-secret": true}}},
+  "endpoints": {"api": "https://{account}.acme.example"},
+  "auth": [{"title": "Token", "scheme": "bearer", "token": "{token}", "requires": ["token"]}],
+  "limits": [{"bucket": "account", "scope": "account", "requests": 10, "per": "60s"},
+             {"bucket": "search", "scope": "account", "match": "/search*", "requests": 1, "per": "1s"}],
+  "records": {"item": {"kind": "ticket", "source_id": "/id", "content": "/body",
+                       "created_at": "/created_at"}}
+})";
+
+class Config : public testing::Test {
+ protected:
+  Config() {
+    ManifestReading reading = read_manifest(kManifest);
+    EXPECT_TRUE(reading.manifest.has_value());
+    if (reading.manifest) manifest_ = *std::move(reading.manifest);
+  }
+
+  ConfigReading read(std::string_view text, const ConfigOverrides& overrides = {}) {
+    return read_config(
+        file_, text, overrides,
+        [](const std::string& name) -> std::optional<std::string> {
+          if (name == "TOKEN") return "t-123";
+          if (name == "ACCOUNT") return "007";
+          return std::nullopt;
+        },
+        [this](const std::vector<std::filesystem::path>&) {
+          return PluginCatalog{.find = [this](std::string_view name) -> const Manifest* {
+                                 return name == "acme" ? &manifest_ : nullptr;
+                               },
+                               .names = {"acme"}};
+        });
+  }
+  /// Every issue in a line, without the folder.
+  std::string issues(std::string_view text) {
+    std::string out;
+    for (ConfigIssue issue : read(text).issues) {
+      issue.file = issue.file.filename();
+      out += to_string(issue) + "\n";
+    }
+    return out;
+  }
+  /// The one integration of a good file.
+  IntegrationSettings integration(const std::string& body) {
+    ConfigReading reading = read("integrations:\n  desk:\n    plugin: acme\n" + body);
+    for (const ConfigIssue& issue : reading.issues) EXPECT_TRUE(issue.warning) << to_string(issue);
+    return reading.settings ? reading.settings->integrations.at(0) : IntegrationSettings{};
+  }
+
+  TempDir dir_;
+  std::filesystem::path file_ = dir_.path() / "earshot.yaml";
+  Manifest manifest_;
+};
+
+constexpr const char* kMembers =
+    "    config: {account: shop}\n    credentials: {token: \"${TOKEN}\"}\n";
+
+TEST_F(Config, TakesTypesFromTheSchema) {
+  const IntegrationSettings settings = integration(
+      "    config: {account: \"${ACCOUNT}\", page_size: \"${SIZE:-20}\", drafts: true}\n"
+      "    credentials: {token: \"${TOKEN}\"}\n");
+  ASSERT_NE(settings.config, nullptr);
+  EXPECT_EQ(settings.config->root().member("account").text(), "007");
+  EXPECT_TRUE(settings.config->root().member("account").is_string());
+  EXPECT_EQ(settings.config->root().member("page_size").integer(), 20);
+  EXPECT_TRUE(settings.config->root().member("drafts").truthy());
+  EXPECT_FALSE(settings.config->root().member("token").exists()) << "secrets are no config";
+  EXPECT_EQ(settings.credentials.at("token").reveal(), "t-123");
+}
+
+TEST_F(Config, FillsInDefaults) {
+  EXPECT_EQ(integration(kMembers).config->root().member("page_size").integer(), 50);
+}
+
+TEST_F(Config, TellsAllMistakesAtOnce) {
+  EXPECT_EQ(
+      issues("data_dri: x\n"
+             "integrations:\n"
+             "  desk:\n"
+             "    plugin: acme\n"
+             "    base_url: http://desk.example.com\n"
+             "    config:\n"
+             "      acount: shop\n"
+             "      token: t-1\n"
+             "      page_size: 0\n"
+             "    limits:\n"
+             "      acount: off\n"
+             "  other:\n"
+             "    plugin: acne\n"
+             "    config: {account: \"${UNSET}\"}\n"),
+      R"(earshot.yaml:14: integrations.other.config.account: environment variable UNSET is not set; set it, or give a default as ${UNSET:-...}
+earshot.yaml:1: data_dri: is unknown; did you mean "data_dir"?
+earshot.yaml:5: integrations.desk.base_url: would send credentials in the clear; http is for 127.0.0.1 only, use https
+earshot.yaml:11: integrations.desk.limits.acount: is no bucket of plugin 'acme'; there are: account, search
+earshot.yaml:7: integrations.desk.config.acount: is no setting of plugin 'acme'; did you mean 'account'?
+earshot.yaml:8: integrations.desk.config.token: is a secret; move it to 'credentials' as ${VARIABLE} or file:PATH
+earshot.yaml:6: integrations.desk.config.account: is required (Account)
+earshot.yaml:9: integrations.desk.config.page_size: must be at least 1, found 0
+earshot.yaml:3: warning: integrations.desk.credentials.token: is a literal secret in a file; better ${VARIABLE} or file:PATH
+earshot.yaml:13: integrations.other.plugin: there is no plugin 'acne' in plugin_dirs; did you mean 'acme'?
+)");
+}
+
+TEST_F(Config, LeavesSecretsInTheFileWithAWarning) {
+  const ConfigReading reading = read(
+      "integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
+      "    credentials:\n      token: t-1\n");
+  ASSERT_TRUE(reading.settings.has_value());
+  ASSERT_EQ(reading.issues.size(), 1U);
+  EXPECT_TRUE(reading.issues.front().warning);
+  EXPECT_EQ(reading.issues.front().line, 6);
+  EXPECT_EQ(reading.issues.front().path, "integrations.desk.credentials.token");
+}
+
+TEST_F(Config, ShowsNoSecretThatIsNotWellFormed) {
+  const std::string told = issues(
+      "integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
+      "    credentials: {token: CANARY_31415926}\n");
+  EXPECT_THAT(told, HasSubstr("integrations.desk.credentials.token"));
+  EXPECT_THAT(told, Not(HasSubstr("CANARY")));
+}
+
+TEST_F(Config, ReadsSecretsFromFilesBesideIt) {
+  ASSERT_TRUE(write_file(dir_.path() / "token", "from-a-file\n", 0600).has_value());
+  const IntegrationSettings settings =
+      integration("    config: {account: shop}\n    credentials: {token: file:token}\n");
+  EXPECT_EQ(settings.credentials.at("token").reveal(), "from-a-file");
+}
+
+TEST_F(Config, SaysWhichSecretFileIsMissing) {
+  EXPECT_THAT(issues("integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
+                     "    credentials: {token: \"file:nowhere\"}\n"),
+              HasSubstr("earshot.yaml:5: integrations.desk.credentials.token: "));
+}
+
+TEST_F(Config, ResolvesPathsAgainstItself) {
+  const ConfigReading reading = read("data_dir: state\nplugin_dirs: [plugins, /opt/plugins]\n");
+  ASSERT_TRUE(reading.settings.has_value());
+  EXPECT_EQ(reading.settings->data_dir, dir_.path() / "state");
+  EXPECT_THAT(reading.settings->plugin_dirs,
+              ElementsAre(dir_.path() / "plugins", std::filesystem::path("/opt/plugins")));
+}
+
+TEST_F(Config, GivesWayToOverrides) {
+  const ConfigReading reading =
+      read("data_dir: state\n", {.plugin_dirs = {"/a"}, .data_dir = "/b"});
+  ASSERT_TRUE(reading.settings.has_value());
+  EXPECT_EQ(reading.settings->data_dir, "/b");
+  EXPECT_THAT(reading.settings->plugin_dirs, ElementsAre(std::filesystem::path("/a")));
+}
+
+TEST_F(Config, ChangesLimitsOrTurnsThemOff) {
+  const IntegrationSettings settings =
+      integration(std::string(kMembers) +
+                  "    limits: {account: {requests: 5, per: 1s, burst: 2}, search: \"off\"}\n");
+  ASSERT_EQ(settings.limits.size(), 2U);
+  ASSERT_TRUE(settings.limits.at("account").has_value());
+  EXPECT_EQ(settings.limits.at("account")->requests, 5U);
+  EXPECT_EQ(settings.limits.at("account")->per, std::chrono::seconds(1));
+  EXPECT_EQ(settings.limits.at("account")->burst, 2U);
+  EXPECT_FALSE(settings.limits.at("search").has_value());
+}
+
+TEST_F(Config, RefusesHttpExceptToThisMachine) {
+  const auto with = [](const std::string& url) {
+    return "integrations:\n  desk:\n    plugin: acme\n" + std::string(kMembers) +
+           "    base_url: " + url + "\n";
+  };
+  for (const char* good : {"http://127.0.0.1:8080", "http://localhost:1", "https://desk.example"})
+    EXPECT_EQ(issues(with(good)), "") << good;
+  EXPECT_EQ(issues(with("http://desk.example.com")),
+            "earshot.yaml:6: integrations.desk.base_url: would send credentials in the clear; "
+            "http is for 127.0.0.1 only, use https\n");
+}
+
+TEST_F(Config, FindsMistakesInAMappingByLine) {
+  const std::string told =
+      issues("integrations:\n  desk:\n    plugin: acme\n" + std::string(kMembers) +
+             "    mapping:\n      itme:\n        title: /subject\n"
+             "      item:\n        titel: /subject\n");
+  EXPECT_THAT(told, HasSubstr("earshot.yaml:7: integrations.desk.mapping.itme: is no record of "
+                              "plugin 'acme'; there are: item\n"));
+  EXPECT_THAT(told, HasSubstr("earshot.yaml:10: integrations.desk.mapping.item.titel: "));
+}
+
+TEST_F(Config, RefusesKeysThatStandTwice) {
+  EXPECT_THAT(issues("data_dir: a\ndata_dir: b\n"),
+              HasSubstr("earshot.yaml:2: data_dir: stands twice; keep one\n"));
+}
+
+TEST_F(Config, IsEmptyWhereTheFileIs) {
+  const ConfigReading reading = read("");
+  ASSERT_TRUE(reading.settings.has_value());
+  EXPECT_TRUE(reading.settings->integrations.empty());
+  EXPECT_EQ(reading.settings->data_dir, dir_.path() / "data");
+}
+
+TEST_F(Config, SurvivesWhatIsNoConfiguration) {
+  std::string aliases = "a0: &a0 [x, x]\n";
+  for (int i = 1; i < 40; ++i) {
+    const std::string last = "*a" + std::to_string(i - 1);
+    aliases +=
+        "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last + ", " + last + "]\n";
+  }
+  const std::string open(100'000, '[');
+  const std::string deep = "data_dir: " + std::string(200, '[') + std::string(200, ']');
+  for (const std::string& text :
+       {aliases, open, deep, std::string("integrations: [a, b]"), std::string("integrations: 5"),
+        std::string("integrations: {desk: [a]}"), std::string("[a]"), std::string("5"),
+        std::string("a: &a [*a]"), std::string("{"), std::string("? [a]\n: b"),
+        std::string((1U << 20) + 1, '#')}) {
+    const ConfigReading reading = read(text);
+    EXPECT_FALSE(reading.settings.has_value()) << text.substr(0, 60);
+    EXPECT_FALSE(reading.issues.empty()) << text.substr(0, 60);
+  }
+}
+
+}  // namespace
+}  // namespace earshot::core
