@@ -30,46 +30,58 @@ class Data : public Scenario {
     return child;
   }
 
-  static std::unique_ptr<sqlite3, int (*)(sqlite3*)> open(const std::filesystem::path& file) {
+  Finished register_webhook() {
+    return run({"webhooks", "register", "acme", "--json", "--url",
+                "https://hooks.example.com/webhooks/zendesk"});
+  }
+
+  std::size_t webhooks_at_product() {
+    const auto way = core::JsonDocument::parse(access("OAuth access token").credentials);
+    EXPECT_TRUE(way);
+    const std::string token(way.value()->root().member("access_token").text());
+    const auto hooks = control().get("/api/v2/webhooks", {{"Authorization", "Bearer " + token}});
+    return hooks->root().member("webhooks").size();
+  }
+
+  /// The first value that the statement gives.
+  static std::string ask(const std::filesystem::path& file, const char* sql) {
     sqlite3* store = nullptr;
     EXPECT_EQ(sqlite3_open(file.c_str(), &store), SQLITE_OK);
-    return {store, sqlite3_close};
+    std::string value;
+    const auto take = [](void* out, int, char** values, char**) {
+      if (values[0] != nullptr) *static_cast<std::string*>(out) = values[0];
+      return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(store, sql, take, &value, nullptr), SQLITE_OK) << sqlite3_errmsg(store);
+    sqlite3_close(store);
+    return value;
   }
 };
 
 TEST_F(Data, WebhookIsRegisteredOnce) {
   serve(20);
   write_config();
-  const std::vector<std::string> words{"webhooks", "register",
-                                       "acme",     "--json",
-                                       "--url",    "https://hooks.example.com/webhooks/zendesk"};
-  const Finished first = run(words);
+  const Finished first = register_webhook();
   EXPECT_EQ(first.exit_code, 0) << first.err;
-  const Finished second = run(words);
+  const Finished second = register_webhook();
   EXPECT_EQ(second.out, first.out) << second.err;
-  const auto way = core::JsonDocument::parse(access("OAuth access token").credentials);
-  ASSERT_TRUE(way);
-  const std::string token(way.value()->root().member("access_token").text());
-  const auto hooks = control().get("/api/v2/webhooks", {{"Authorization", "Bearer " + token}});
-  EXPECT_EQ(hooks->root().member("webhooks").size(), 1U);
+  EXPECT_EQ(webhooks_at_product(), 1U);
+  EXPECT_EQ(ask(data() / "earshot.db", "SELECT count(*) FROM secrets WHERE name='webhook_secret'"),
+            "1");
 }
 
 TEST_F(Data, WebhookOfALostAnswerIsFoundAgain) {
   serve(20);
   write_config();
-  const std::vector<std::string> words{"webhooks", "register",
-                                       "acme",     "--json",
-                                       "--url",    "https://hooks.example.com/webhooks/zendesk"};
   control().post("/_sandbox/faults",
                  R"({"fault":"reset","on":"/api/v2/webhooks","after":1,"executed":true})");
-  static_cast<void>(run(words));
-  const Finished again = run(words);
+  static_cast<void>(register_webhook());
+  const std::string asked = control().get("/_sandbox/requests")->root().member("log").dump();
+  EXPECT_THAT(asked,
+              testing::ContainsRegex(R"("POST","target":"[^"]*webhooks[^}]*"fault":"reset")"));
+  const Finished again = register_webhook();
   EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
-  const auto way = core::JsonDocument::parse(access("OAuth access token").credentials);
-  ASSERT_TRUE(way);
-  const std::string token(way.value()->root().member("access_token").text());
-  const auto hooks = control().get("/api/v2/webhooks", {{"Authorization", "Bearer " + token}});
-  EXPECT_EQ(hooks->root().member("webhooks").size(), 1U);
+  EXPECT_EQ(webhooks_at_product(), 1U);
 }
 
 TEST_F(Data, InterruptedSyncIsGoneOnWith) {
@@ -95,13 +107,7 @@ TEST_F(Data, BackupWhileSyncingIsAWholeStore) {
   std::filesystem::create_directory(copy);
   const Finished made = run({"backup", (copy / "earshot.db").string()});
   ASSERT_EQ(made.exit_code, 0) << made.err;
-  const auto store = open(copy / "earshot.db");
-  sqlite3_stmt* check = nullptr;
-  ASSERT_EQ(sqlite3_prepare_v2(store.get(), "PRAGMA integrity_check", -1, &check, nullptr),
-            SQLITE_OK);
-  EXPECT_EQ(sqlite3_step(check), SQLITE_ROW);
-  EXPECT_STREQ(reinterpret_cast<const char*>(sqlite3_column_text(check, 0)), "ok");
-  sqlite3_finalize(check);
+  EXPECT_EQ(ask(copy / "earshot.db", "PRAGMA integrity_check"), "ok");
   EXPECT_EQ(ids_of(exported({"--data-dir", copy.string()})).size() % 10, 0U);
 }
 
@@ -120,9 +126,7 @@ TEST_F(Data, NewerStoreIsRefused) {
   serve(30);
   write_config();
   sync();
-  ASSERT_EQ(sqlite3_exec(open(data() / "earshot.db").get(), "PRAGMA user_version = 999", nullptr,
-                         nullptr, nullptr),
-            SQLITE_OK);
+  ask(data() / "earshot.db", "PRAGMA user_version = 999");
   const Finished refused = run({"sync", "acme"});
   EXPECT_NE(refused.exit_code, 0);
   EXPECT_THAT(refused.err, HasSubstr("999"));
