@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <earshot/core/plugin/call.hpp>
@@ -16,6 +17,7 @@ using core::Result;
 namespace {
 
 constexpr std::int64_t kGraceMicros = 2'000'000;
+constexpr int kFreedBytesKept = 16 << 20;
 
 std::int64_t steady_micros() {
   return std::chrono::duration_cast<core::Micros>(
@@ -26,6 +28,13 @@ std::int64_t steady_micros() {
 std::optional<core::Secret> master_key() {
   const char* key = std::getenv("EARSHOT_MASTER_KEY");
   return key == nullptr ? std::nullopt : std::optional(core::Secret(key));
+}
+
+/// Every page asks for the memory that the page before gave back; fetching it from the kernel again
+/// each time costs a fifth of a sync.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, kFreedBytesKept);
+  mallopt(M_TRIM_THRESHOLD, kFreedBytesKept);
 }
 
 }  // namespace
@@ -52,6 +61,7 @@ std::unique_ptr<Workbench> Workbench::unsaved(Program& program) {
 }
 
 void Workbench::start_engine(Program& program) {
+  keep_freed_memory();
   core::EngineOptions options;
   options.clock = &program.clock();
   options.log = &program.log();
