@@ -26,7 +26,7 @@ constexpr std::size_t kMaxCursor = std::size_t{64} << 10;
 constexpr std::size_t kMaxEmitted = 100'000;
 constexpr std::size_t kMaxMessage = 4096;
 constexpr std::uint64_t kMaxRequests = 10'000;
-constexpr std::uint32_t kFirstResponse = sizeof(ear_response);
+constexpr std::uint32_t kFirstResponse = offsetof(ear_response, why);
 constexpr std::string_view kVersion = "0.1.0";
 
 constexpr std::string_view kReportKeys[] = {"account_id", "account_name", "base_url", "hook_id",
@@ -157,19 +157,25 @@ struct HostFunctions {
     std::memset(&out, 0, std::min<std::size_t>(size, sizeof out));
     out.size = size;
     const bool good = answer.error.code == Code::ok || (flags & EAR_HTTP_ANY_STATUS) != 0;
-    if (!answer.answered) return call.answer(std::move(answer.error));
+    if (!answer.answered) return refuse(call, std::move(answer.error), out);
     out.status = answer.response.status;
     out.attempts = answer.attempts;
     out.waited_ms = static_cast<std::uint64_t>(answer.waited.count() / 1000);
     out.id = call.hold(std::move(answer.response), std::move(answer.json));
     if (call.budget_used_ > kCallBudget) {
       release(reinterpret_cast<ear_call*>(&call), std::exchange(out.id, 0));
-      return call.answer(
-          {.code = Code::limit,
-           .message = "the call would hold more than 64 MiB of answers; release what is no longer "
-                      "needed"});
+      return refuse(call,
+                    {.code = Code::limit,
+                     .message = "the call would hold more than 64 MiB of answers; release what is "
+                                "no longer needed"},
+                    out);
     }
-    return good ? EAR_OK : call.answer(std::move(answer.error));
+    return good ? EAR_OK : refuse(call, std::move(answer.error), out);
+  }
+
+  static ear_rc refuse(PluginCall& call, Error error, ear_response& out) {
+    if (EAR_HAS(&out, why)) out.why = borrow(call.whys_.emplace_back(error.message));
+    return call.answer(std::move(error));
   }
 
   static ear_bytes body(ear_call* handle, ear_resp resp) {

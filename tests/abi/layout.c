@@ -64,13 +64,14 @@ MEMBER(ear_request, link, 152);
 MEMBER(ear_request, link_resp, 168);
 MEMBER(ear_request, link_at, 176);
 
-SIZE(ear_response, 32);
+SIZE(ear_response, 48);
 MEMBER(ear_response, size, 0);
 MEMBER(ear_response, status, 4);
 MEMBER(ear_response, id, 8);
 MEMBER(ear_response, attempts, 16);
 MEMBER(ear_response, reserved, 20);
 MEMBER(ear_response, waited_ms, 24);
+MEMBER(ear_response, why, 32);
 
 SIZE(ear_ref, 40);
 MEMBER(ear_ref, name, 0);

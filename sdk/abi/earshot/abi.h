@@ -216,6 +216,7 @@ typedef struct ear_response {
   uint32_t attempts; /* requests sent, retries included */
   uint32_t reserved;
   uint64_t waited_ms; /* for limits and between retries */
+  ear_str why; /* the message of this answer's failure, or empty; lives until the call ends */
 } ear_response;
 
 /* ---- Records -----------------------------------------------------------------------------------

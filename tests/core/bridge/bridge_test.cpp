@@ -164,6 +164,8 @@ TEST_F(Bridge, AnswersManyRequestsInTheirOrder) {
     for (std::size_t i = 0; i < kCount; ++i) {
       EXPECT_EQ(codes[i], i == 3 ? EAR_NOT_FOUND : EAR_OK);
       EXPECT_EQ(responses[i].status, i == 3 ? 404 : 200);
+      EXPECT_THAT(std::string(view(responses[i].why)), i == 3 ? HasSubstr("gone") : HasSubstr(""));
+      EXPECT_EQ(responses[i].why.size == 0, i != 3);
       const ear_value root = host.json->root(call, responses[i].id);
       const ear_str path = host.json->text(call, host.json->at(call, root, borrow("/path")));
       EXPECT_EQ(view(path), i == 3 ? "" : paths[i]);

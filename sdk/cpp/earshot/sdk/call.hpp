@@ -220,10 +220,11 @@ class Call {
     return {};
   }
   [[nodiscard]] Error failure(ear_rc rc, const ear_response& response = {}) const {
-    return Error{.code = static_cast<Code>(rc),
-                 .message = std::string(view(host_->why(call_))),
-                 .status = response.status,
-                 .response = response.id};
+    return Error{
+        .code = static_cast<Code>(rc),
+        .message = std::string(view(response.why.size != 0 ? response.why : host_->why(call_))),
+        .status = response.status,
+        .response = response.id};
   }
   [[nodiscard]] static ear_failure to_failure(const Error& error) noexcept {
     ear_failure failure{};

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -146,6 +147,7 @@ class PluginCall {
   std::map<std::string, std::string> reports_;
   Error last_error_{.code = Code::ok, .message = {}};
   std::optional<Error> stopped_;  ///< The sticky code, once the plugin was told.
+  std::deque<std::string> whys_;  ///< What `ear_response.why` borrows.
   Error failure_{.code = Code::ok, .message = {}};
 };
 
