@@ -224,6 +224,9 @@ struct HostFunctions {
   }
 
   static Result<Emission> read_emission(const PluginCall& call, const ear_emit& emit) {
+    if ((emit.field_count != 0 && emit.fields == nullptr) ||
+        (emit.ref_count != 0 && emit.refs == nullptr))
+      return Error{.code = Code::misuse, .message = "emit: a count without its array"};
     Emission emission;
     emission.mapping = view(emit.mapping);
     emission.tombstone = (emit.flags & EAR_EMIT_TOMBSTONE) != 0;

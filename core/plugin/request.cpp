@@ -132,6 +132,9 @@ Result<ProductRequest> read_request(
     const ear_request& request,
     const std::function<std::string(ear_resp, std::string_view)>& link_text,
     const Manifest& manifest) {
+  if ((request.query_count != 0 && request.query == nullptr) ||
+      (request.header_count != 0 && request.headers == nullptr))
+    return misuse("request: a count without its array");
   ProductRequest out;
   out.method = view(request.method);
   if (!is_token(out.method) || out.method.size() > 20)

@@ -361,10 +361,12 @@ bool Run::restart_without_cursors(const CallOutcome& outcome) {
   }
   cursors_.clear();
   stall_guard_ = {};
-  services_.log.write(
-      LogLevel::warn,
-      "the product no longer reads the stored cursor; starting over: " + outcome.error.message,
-      {{"integration", prepared_->settings.name}});
+  const std::string since = restart_from_ ? rfc3339(*restart_from_) : "the beginning";
+  services_.log.write(LogLevel::warn,
+                      fmt::format("the product no longer reads the stored cursor; fetching again "
+                                  "from {}: {}",
+                                  since, outcome.error.message),
+                      {{"integration", prepared_->settings.name}});
   return true;
 }
 

@@ -57,7 +57,22 @@ TEST_F(Bridge, RefusesRequestsThatAreNotWellFormed) {
   ear_request sizeless = get("/a");
   sizeless.size = 0;
   EXPECT_EQ(refusal(sizeless).code, Code::misuse);
+  ear_request arrayless = get("/a");
+  arrayless.query_count = 1;
+  EXPECT_EQ(refusal(arrayless).message, "request: a count without its array");
   EXPECT_TRUE(transport_.sent.empty());
+}
+
+TEST_F(Bridge, RefusesWhatIsEmittedWithoutItsArrays) {
+  EXPECT_EQ(failure([](const ear_host& host, ear_call* call) {
+              ear_emit emit{};
+              emit.size = sizeof emit;
+              emit.field_count = 1;
+              ear_emitted out{};
+              out.size = sizeof out;
+              return host.emit(call, &emit, &out);
+            }).message,
+            "emit: a count without its array");
 }
 
 TEST_F(Bridge, RefusesRecordsOutsideOfAFetch) {
