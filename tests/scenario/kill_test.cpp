@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 class Kill : public Scenario, public testing::WithParamInterface<std::uint64_t> {
  protected:
   static constexpr int kKills = 50;
+  static constexpr int kMostSyncs = 4 * kKills;
   static constexpr int kFreshEvery = 10;
   static constexpr int kChangeEvery = 5;
 
@@ -52,19 +53,24 @@ class Kill : public Scenario, public testing::WithParamInterface<std::uint64_t> 
 TEST_P(Kill, LeavesAStoreThatTheNextSyncCompletes) {
   serve(150, GetParam());
   write_config({.page_size = 5});
-  const milliseconds whole = measure();
+  const auto whole = static_cast<std::uint64_t>(measure().count());
   core::Random random(GetParam());
-  int killed = 0;
-  for (int i = 0; i < kKills; ++i) {
+  std::uint64_t span = whole;  // narrows where syncs end before they are killed, and widens again
+  int landed = 0;
+  for (int i = 0; landed < kKills && i < kMostSyncs; ++i) {
     if (i % kFreshEvery == 0) {
       if (i > 0) expect_whole();
       std::filesystem::remove_all(data());
     }
     if (i % kChangeEvery == 0) change(3, 1, 1);
-    const auto span = static_cast<std::uint64_t>(whole.count());
-    if (kill_after(milliseconds(random.below(span)), random.below(2) == 0)) ++killed;
+    if (kill_after(milliseconds(random.below(span)), random.below(2) == 0)) {
+      ++landed;
+      span = std::min(whole, span + span / 8 + 1);
+    } else {
+      span -= span / 4;
+    }
   }
-  EXPECT_GT(killed, kKills / 2);
+  EXPECT_EQ(landed, kKills);
   expect_whole();
 }
 

@@ -91,18 +91,18 @@ TEST(ThreadPool, TakesTasksFromItsOwnTasks) {
 TEST(ThreadPool, WaitsForWhatRunsAndDestroysWhatDoesNot) {
   bool finished = false;
   const auto held = std::make_shared<int>(0);
-  std::promise<void> started;
+  std::promise<void> queued;
   {
     ThreadPool pool("pool", 1, kStack);
     pool.run([&] {
-      started.set_value();
+      queued.get_future().wait();
       // The pool destroys the queue before it waits for this task.
       while (held.use_count() > 1) std::this_thread::yield();
       pool.run([held] { ++*held; });
       finished = true;
     });
     pool.run([held] { ++*held; });
-    started.get_future().wait();
+    queued.set_value();
   }
   EXPECT_TRUE(finished);
   EXPECT_EQ(*held, 0);
