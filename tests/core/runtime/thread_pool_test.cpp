@@ -91,10 +91,12 @@ TEST(ThreadPool, TakesTasksFromItsOwnTasks) {
 TEST(ThreadPool, WaitsForWhatRunsAndDestroysWhatDoesNot) {
   bool finished = false;
   const auto held = std::make_shared<int>(0);
+  std::promise<void> started;
   std::promise<void> queued;
   {
     ThreadPool pool("pool", 1, kStack);
     pool.run([&] {
+      started.set_value();
       queued.get_future().wait();
       // The pool destroys the queue before it waits for this task.
       while (held.use_count() > 1) std::this_thread::yield();
@@ -103,6 +105,7 @@ TEST(ThreadPool, WaitsForWhatRunsAndDestroysWhatDoesNot) {
     });
     pool.run([held] { ++*held; });
     queued.set_value();
+    started.get_future().wait();
   }
   EXPECT_TRUE(finished);
   EXPECT_EQ(*held, 0);
