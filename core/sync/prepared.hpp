@@ -15,6 +15,9 @@
 
 namespace earshot::core {
 
+/// Reported state: the product's id of the account.
+inline constexpr const char* kAccountId = "account_id";
+
 /// One integration made ready on its loop: what an operation on it works with.
 struct Prepared {
   IntegrationSettings settings;

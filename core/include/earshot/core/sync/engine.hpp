@@ -90,7 +90,7 @@ class Engine {
 
  private:
   class Impl;
-  std::shared_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;
 };
 
 /// Where requests of an integration go: its endpoint "api", or the operator's base_url in its

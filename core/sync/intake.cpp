@@ -1,0 +1,135 @@
+#include "intake.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <earshot/core/base/digest.hpp>
+#include <earshot/core/base/text.hpp>
+#include <earshot/core/json/writer.hpp>
+
+namespace earshot::core {
+
+namespace {
+
+constexpr std::size_t kBatchRecords = 2000;
+constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
+constexpr std::size_t kMaxRawOfRejected = 256U << 10;
+constexpr std::size_t kWholePage = 10;
+
+std::size_t size_of(const RecordWrite& write) {
+  return sizeof(RecordWrite) + write.record.title.size() + write.record.content.size() +
+         write.record.metadata.size() + write.computed.size() + write.raw.size();
+}
+
+std::string dump_computed(const std::vector<ComputedField>& fields) {
+  if (fields.empty()) return {};
+  JsonWriter out;
+  out.begin_array();
+  for (const ComputedField& field : fields) {
+    out.begin_object();
+    out.member("name", field.name);
+    out.member("value", field.value);
+    out.member("format", static_cast<std::int64_t>(field.format));
+    out.end_object();
+  }
+  out.end_array();
+  return out.take();
+}
+
+}  // namespace
+
+Result<EmissionCounts> Intake::take(const Emission& emission) {
+  const auto found = prepared_.mappings.find(emission.mapping);
+  if (found == prepared_.mappings.end()) {
+    return Error{
+        .code = Code::misuse,
+        .message = "emit: the manifest declares no record '" + shorten(emission.mapping, 40) + "'"};
+  }
+  Mapping::Session session(*found->second);
+  MappingInput input{.item = {},
+                     .refs = emission.refs,
+                     .computed = emission.computed,
+                     .tombstone = emission.tombstone};
+  if (prepared_.settings.config) input.config = prepared_.settings.config->root();
+  EmissionCounts counts;
+  for (const JsonValue item : emission.items) {
+    input.item = item;
+    if (!take_item(session, *found->second, emission.mapping, input, counts)) {
+      cut_ = true;
+      return Error{.code = Code::sink_closed, .message = "the limit is reached"};
+    }
+  }
+  if (emission.items.size() < kWholePage || counts.rejected != emission.items.size()) return counts;
+  return Error{
+      .code = Code::bad_data,
+      .message = fmt::format("none of {} items could be mapped ({}); check the mapping of '{}'",
+                             counts.rejected, batch_.rejected.back().reason, emission.mapping)};
+}
+
+bool Intake::take_item(Mapping::Session& session, const Mapping& mapping, std::string_view name,
+                       const MappingInput& input, EmissionCounts& counts) {
+  if (limit_reached()) return false;
+  Mapped mapped = session.apply(input);
+  if (!mapped.record) {
+    ++counts.rejected;
+    ++consumed_;
+    reject(name, std::move(mapped), input.item);
+  } else if (outside_window(mapping, *mapped.record)) {
+    ++counts.outside;
+  } else {
+    ++counts.taken;
+    ++consumed_;
+    keep(name, mapping, input, *std::move(mapped.record));
+  }
+  return true;
+}
+
+bool Intake::outside_window(const Mapping& mapping, const Record& record) const {
+  const Time at = mapping.window_on_created() ? record.created_at : record.updated_at;
+  return (options_.from && at < *options_.from) || (options_.to && at >= *options_.to);
+}
+
+void Intake::keep(std::string_view name, const Mapping& mapping, const MappingInput& input,
+                  Record record) {
+  RecordWrite write{.record = std::move(record),
+                    .mapping_revision = mapping.revision(),
+                    .mapping = std::string(name),
+                    .computed = dump_computed(input.computed),
+                    .raw = {}};
+  if (prepared_.settings.store_raw && write.record.status != RecordStatus::deleted)
+    write.raw = input.item.dump();
+  bytes_ += size_of(write);
+  batch_.records.push_back(std::move(write));
+}
+
+void Intake::reject(std::string_view name, Mapped mapped, JsonValue item) {
+  Rejected rejected{.mapping = std::string(name),
+                    .source_id = std::move(mapped.source_id),
+                    .reason = std::move(mapped.rejected),
+                    .raw = item.exists() ? item.dump() : std::string()};
+  if (rejected.source_id.empty())
+    rejected.source_id = "sha256:" + hex_encode(sha256(rejected.raw)).substr(0, 32);
+  rejected.raw = shorten(rejected.raw, kMaxRawOfRejected);
+  bytes_ += rejected.raw.size();
+  batch_.rejected.push_back(std::move(rejected));
+}
+
+void Intake::move_cursor(std::string stream, std::string cursor) {
+  batch_.cursors.push_back({std::move(stream), std::move(cursor)});
+}
+
+bool Intake::large() const noexcept {
+  return batch_.records.size() >= kBatchRecords || bytes_ >= kBatchBytes;
+}
+
+bool Intake::empty() const noexcept {
+  return batch_.records.empty() && batch_.rejected.empty() && batch_.cursors.empty();
+}
+
+Batch Intake::release() {
+  bytes_ = 0;
+  return std::exchange(batch_, {});
+}
+
+}  // namespace earshot::core

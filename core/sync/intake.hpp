@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <earshot/core/plugin/sink.hpp>
+#include <earshot/core/store/store.hpp>
+#include <earshot/core/sync/engine.hpp>
+
+#include "prepared.hpp"
+
+namespace earshot::core {
+
+/// Maps what a plugin emits into the batch that goes to the store next, and keeps the window and
+/// the limit that were asked for. [one thread at a time]
+class Intake {
+ public:
+  /// Both outlive the intake.
+  Intake(const Prepared& prepared, const RunOptions& options) noexcept
+      : prepared_(prepared), options_(options) {}
+
+  /// sink_closed where the limit falls inside; misuse for a mapping that is not declared; bad_data
+  /// where a whole page could not be mapped.
+  [[nodiscard]] Result<EmissionCounts> take(const Emission& emission);
+  void move_cursor(std::string stream, std::string cursor);
+
+  /// As large as a batch should get; bounded by that and one emission.
+  [[nodiscard]] bool large() const noexcept;
+  [[nodiscard]] bool empty() const noexcept;
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
+  /// The batch, without lease and lane; the next begins empty.
+  [[nodiscard]] Batch release();
+
+  [[nodiscard]] bool limit_reached() const noexcept {
+    return options_.limit != 0 && consumed_ >= options_.limit;
+  }
+  /// The limit fell inside a page: its cursor must not move.
+  [[nodiscard]] bool cut() const noexcept { return cut_; }
+
+ private:
+  /// False once the limit is reached.
+  bool take_item(Mapping::Session& session, const Mapping& mapping, std::string_view name,
+                 const MappingInput& input, EmissionCounts& counts);
+  [[nodiscard]] bool outside_window(const Mapping& mapping, const Record& record) const;
+  void keep(std::string_view name, const Mapping& mapping, const MappingInput& input,
+            Record record);
+  void reject(std::string_view name, Mapped mapped, JsonValue item);
+
+  const Prepared& prepared_;
+  const RunOptions& options_;
+  Batch batch_;
+  std::size_t bytes_ = 0;
+  std::uint64_t consumed_ = 0;
+  bool cut_ = false;
+};
+
+}  // namespace earshot::core

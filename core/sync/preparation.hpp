@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+
+#include <earshot/core/base/callback.hpp>
+#include <earshot/core/sync/engine.hpp>
+
+#include "account_loops.hpp"
+#include "prepared.hpp"
+
+namespace earshot::core {
+
+/// Makes integrations ready to be worked with: loads the plugin, finds id, secrets, state and
+/// account, and ends on the account's loop. [thread-safe]
+class Preparation {
+ public:
+  using Ready = Callback<void(Result<std::shared_ptr<Prepared>>)>;
+
+  /// Both outlive everything that is being prepared.
+  Preparation(const EngineOptions& options, AccountLoops& loops)
+      : options_(options), loops_(loops) {}
+
+  /// `ready` runs on the account's loop, or on the first where it fails before.
+  void prepare(IntegrationSettings settings, const PluginFile& plugin, Ready ready);
+
+ private:
+  using PreparedPtr = std::shared_ptr<Prepared>;
+
+  void find_id(PreparedPtr prepared, Ready ready);
+  void find_secrets(PreparedPtr prepared, Ready ready);
+  [[nodiscard]] Result<void> unseal(Prepared& prepared, const SealedSecret& sealed) const;
+  void find_state(PreparedPtr prepared, Ready ready);
+  void find_account(PreparedPtr prepared, Ready ready);
+  void make_client(Prepared& prepared, LoopAccounts& accounts) const;
+
+  const EngineOptions& options_;
+  AccountLoops& loops_;
+};
+
+}  // namespace earshot::core

@@ -1,0 +1,78 @@
+/// What a run came to.
+
+#include <algorithm>
+#include <utility>
+
+#include "run.hpp"
+
+namespace earshot::core {
+
+namespace {
+
+constexpr Micros kBudgetEvery = std::chrono::seconds(1);
+
+RunOutcome outcome_of(Code code) noexcept {
+  switch (code) {
+    case Code::ok: return RunOutcome::completed;
+    case Code::cancelled: return RunOutcome::cancelled;
+    case Code::yielded: return RunOutcome::yielded;
+    default: return RunOutcome::failed;
+  }
+}
+
+void note_failure(RunSummary& summary, const Error& error) {
+  summary.outcome = outcome_of(error.code);
+  if (error.code == Code::ok) return;
+  summary.error_code = to_string(error.code);
+  summary.error = error.message;
+}
+
+}  // namespace
+
+void Run::close(Error error) {
+  if (error.code == Code::sink_closed) error.code = Code::ok;
+  sum_up(error);
+  save_budget(true);
+  if (is_whole() && lane_.empty() && lease_.run != 0) {
+    services_.store.put_state(prepared_->id, {{kSyncedUntil, rfc3339(summary_.started)}},
+                              [](Result<void>) {});
+  }
+  if (lease_.run == 0) return finished_(summary_);
+  services_.store.end_run(lease_, summary_,
+                          on_loop<void>([self = shared_from_this()](Result<void> ended) {
+                            if (!ended && self->summary_.outcome == RunOutcome::completed)
+                              note_failure(self->summary_, ended.error());
+                            self->finished_(self->summary_);
+                          }));
+}
+
+void Run::sum_up(const Error& error) {
+  const TrafficCounts& traffic = prepared_->client->counts();
+  summary_.ended = prepared_->loop->clock().now();
+  summary_.requests = traffic.requests;
+  summary_.throttled = traffic.throttled;
+  summary_.bytes = traffic.bytes;
+  summary_.waited = traffic.waited;
+  for (const BudgetView& budget :
+       prepared_->account->limiter.view(prepared_->loop->clock().tick())) {
+    summary_.quota_left = std::min(summary_.quota_left.value_or(budget.left), budget.left);
+  }
+  note_failure(summary_, error);
+  if (summary_.outcome == RunOutcome::yielded) summary_.until = traffic.quota_at;
+}
+
+/// True if there is nothing before the run's start that it left out.
+bool Run::is_whole() const noexcept {
+  return summary_.outcome == RunOutcome::completed && !closed() && summary_.problems.empty();
+}
+
+void Run::save_budget(bool now) {
+  Account& account = *prepared_->account;
+  const Tick tick = prepared_->loop->clock().tick();
+  if (options_.dry_run || (!now && tick - account.saved < kBudgetEvery)) return;
+  account.saved = tick;
+  services_.store.put_budget(
+      account.key, account.limiter.save(tick, prepared_->loop->clock().now()), [](Result<void>) {});
+}
+
+}  // namespace earshot::core

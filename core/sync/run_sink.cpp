@@ -1,0 +1,95 @@
+/// What a run is handed by its plugin, and how it gets into the store.
+
+#include <utility>
+
+#include <earshot/core/base/text.hpp>
+
+#include "dry_commit.hpp"
+#include "run.hpp"
+
+namespace earshot::core {
+
+namespace {
+
+constexpr std::size_t kMostProblems = 1000;
+
+}  // namespace
+
+std::string Run::cursor(const std::string& stream) {
+  const auto found = cursors_.find(stream);
+  return found == cursors_.end() ? std::string() : found->second;
+}
+
+void Run::emit(const Emission& emission, Done<EmissionCounts> done) {
+  Result<EmissionCounts> counts = intake_.take(emission);
+  if (!counts || !intake_.large()) return done(std::move(counts));
+  submit();
+  window_.when_room([counts = *counts, done = std::move(done)]() mutable { done(counts); });
+}
+
+void Run::known(std::string_view mapping, std::vector<std::string> ids,
+                const std::vector<std::string>& versions, Done<std::vector<Known>> done) {
+  const auto found = prepared_->mappings.find(mapping);
+  if (found == prepared_->mappings.end()) {
+    return done(
+        Error{.code = Code::misuse,
+              .message = "known: the manifest declares no record '" + shorten(mapping, 40) + "'"});
+  }
+  std::vector<std::int64_t> numbers;
+  for (const std::string& version : versions)
+    numbers.push_back(Mapping::version_of(version).value_or(0));
+  services_.store.known(prepared_->id, found->second->kind(), std::move(ids), std::move(numbers),
+                        on_loop<std::vector<Known>>(std::move(done)));
+}
+
+void Run::checkpoint(std::string stream, std::string cursor, Done<void> done) {
+  if (intake_.cut())
+    return done(Error{.code = Code::sink_closed, .message = "the limit is reached"});
+  if (Result<void> moving = stall_guard_.check(stream, cursor); !moving)
+    return done(moving.error());
+  intake_.move_cursor(std::move(stream), std::move(cursor));
+  submit();
+  if (intake_.limit_reached()) closed_ = true;
+  trace(TraceEvent::Kind::checkpoint_accepted);
+  window_.when_room([done = std::move(done)]() mutable { done({}); });
+}
+
+void Run::problem(std::string stream, const Error& error) {
+  services_.log.write(LogLevel::warn, "a stream failed, the others go on: " + error.message,
+                      {{"integration", prepared_->settings.name}, {"stream", stream}});
+  if (summary_.problems.size() < kMostProblems)
+    summary_.problems.push_back(stream + ": " + error.message);
+}
+
+void Run::submit() {
+  if (intake_.empty()) return;
+  const std::size_t bytes = intake_.bytes();
+  Batch batch = intake_.release();
+  batch.lease = lease_;
+  batch.lane = lane_;
+  window_.push(std::move(batch), bytes);
+  save_budget(false);
+}
+
+void Run::commit(Batch batch, CommitWindow::Done done) {
+  if (!options_.dry_run) {
+    return services_.store.commit(std::move(batch), on_loop<RecordCounts>(std::move(done)));
+  }
+  auto ask = [this](RecordKind kind, std::vector<std::string> ids,
+                    std::vector<std::int64_t> versions, Done<std::vector<Known>> answered) {
+    services_.store.known(prepared_->id, kind, std::move(ids), std::move(versions),
+                          on_loop<std::vector<Known>>(std::move(answered)));
+  };
+  count_dry(batch, ask, std::move(done));
+}
+
+void Run::committed(const Result<RecordCounts>& result) {
+  if (result) {
+    summary_.counts += *result;
+    trace(TraceEvent::Kind::page_committed);
+  } else if (call_) {
+    call_->stop(result.error().code);
+  }
+}
+
+}  // namespace earshot::core
