@@ -37,21 +37,33 @@ void check_endpoint(ManifestCheck& check, JsonValue endpoint) {
   }
 }
 
+void check_duration(ManifestCheck& check, JsonValue value, const std::string& path) {
+  const std::optional<Micros> duration = parse_duration(value.text());
+  if (value.is_string() && (!duration || *duration <= Micros{})) {
+    check.report(path, "must be more than 0 and at most 3650d");
+  }
+}
+
 void check_limit(ManifestCheck& check, JsonValue limit, const std::string& path,
                  std::set<std::string_view>& buckets) {
   const std::string_view bucket = limit.member("bucket").text();
   if (!bucket.empty() && !buckets.insert(bucket).second) {
     check.report(path + "/bucket", fmt::format("\"{}\" stands there twice", bucket));
   }
-  const JsonValue per = limit.member("per");
-  const std::optional<Micros> duration = parse_duration(per.text());
-  if (per.is_string() && (!duration || *duration <= Micros{})) {
-    check.report(path + "/per", "must be more than 0 and at most 3650d");
-  }
+  check_duration(check, limit.member("per"), path + "/per");
   const JsonValue headers = limit.member("headers");
   if (headers.member("remaining").exists() && headers.member("used").exists()) {
     check.report(path + "/headers/used", "cannot stand beside \"remaining\": use one of them");
   }
+}
+
+void check_cache(ManifestCheck& check, JsonValue rule, const std::string& path,
+                 std::set<std::string_view>& matches) {
+  const std::string_view match = rule.member("match").text();
+  if (!match.empty() && !matches.insert(match).second) {
+    check.report(path + "/match", fmt::format("\"{}\" stands there twice", match));
+  }
+  check_duration(check, rule.member("ttl"), path + "/ttl");
 }
 
 void check_error(ManifestCheck& check, JsonValue rule, const std::string& path) {
@@ -100,6 +112,11 @@ void check_traffic(ManifestCheck& check) {
   index = 0;
   for (const JsonValue rule : root.member("errors")) {
     check_error(check, rule, join_path("/errors", index++));
+  }
+  index = 0;
+  std::set<std::string_view> matches;
+  for (const JsonValue rule : root.member("cache")) {
+    check_cache(check, rule, join_path("/cache", index++), matches);
   }
   const JsonValue signature = root.member("webhooks").member("signature");
   if (signature.is_object()) check_signature(check, signature);

@@ -148,6 +148,11 @@ ErrorRule error(JsonValue value) {
   return out;
 }
 
+CacheRule cache(JsonValue value) {
+  return {.match = text(value, "match"),
+          .ttl = parse_duration(value.member("ttl").text()).value_or(Micros{})};
+}
+
 LinkRule link(JsonValue value) {
   LinkRule out;
   out.at = text(value, "at");
@@ -187,6 +192,7 @@ Manifest manifest_content(std::shared_ptr<const JsonDocument> document) {
   for (const JsonValue each : root.member("auth")) out.auth.push_back(auth(each));
   for (const JsonValue each : root.member("limits")) out.limits.push_back(limit(each));
   for (const JsonValue each : root.member("errors")) out.errors.push_back(error(each));
+  for (const JsonValue each : root.member("cache")) out.cache.push_back(cache(each));
   for (const JsonValue each : root.member("links")) out.links.emplace(each.key(), link(each));
   out.events = names(root.member("webhooks").member("events"));
   out.actions = names(root.member("actions"));

@@ -3,6 +3,7 @@
 
 #include <earshot/core/product/product_client.hpp>
 
+#include "answer_cache.hpp"
 #include "auth.hpp"
 #include "endpoint.hpp"
 #include "exchange.hpp"
@@ -56,8 +57,12 @@ class ProductClient::Impl {
   }
 
   std::unique_ptr<Operation> send(ProductRequest request, Done done) {
+    if (const CacheRule* rule = cache_.rule_for(request)) {
+      return cache_.send(std::move(request), *rule, std::move(done));
+    }
     return std::make_unique<Exchange>(context_, std::move(request), std::move(done));
   }
+  void use_shelf(std::shared_ptr<AnswerShelf> shelf) { cache_.use(std::move(shelf)); }
 
   [[nodiscard]] const TrafficCounts& counts() const noexcept { return counts_; }
   void observe(std::function<void(const HttpRequest&)> observer) {
@@ -73,6 +78,7 @@ class ProductClient::Impl {
   std::function<void(const HttpRequest&)> observer_;
   ExchangeContext context_;
   std::optional<OAuthTokens> tokens_;  // after what its own request needs
+  AnswerCache cache_{context_};        // after what its exchanges need
 };
 
 ProductClient::ProductClient(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log,
@@ -87,6 +93,10 @@ std::unique_ptr<ProductClient::Operation> ProductClient::send(ProductRequest req
 
 const TrafficCounts& ProductClient::counts() const noexcept {
   return impl_->counts();
+}
+
+void ProductClient::use_shelf(std::shared_ptr<AnswerShelf> shelf) {
+  impl_->use_shelf(std::move(shelf));
 }
 
 void ProductClient::on_send(std::function<void(const HttpRequest&)> observer) {

@@ -46,6 +46,13 @@ Run::~Run() = default;
 void Run::start() {
   prepared_->client->on_send([this](const HttpRequest&) { trace(TraceEvent::Kind::request_sent); });
   const auto self = shared_from_this();
+  shelf_ = std::make_shared<StoreShelf>(
+      services_.store, *prepared_->loop,
+      StoreShelf::Options{.integration = prepared_->id,
+                          .since = options_.full ? summary_.started : Time{},
+                          .read_only = options_.dry_run},
+      self);
+  prepared_->client->use_shelf(shelf_);
   if (options_.dry_run) {
     return services_.store.cursors(
         prepared_->id, lane_, on_loop<std::map<std::string, std::string>>([self](auto cursors) {

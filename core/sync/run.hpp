@@ -19,6 +19,7 @@
 #include "intake.hpp"
 #include "prepared.hpp"
 #include "stall_guard.hpp"
+#include "store_shelf.hpp"
 
 namespace earshot::core {
 
@@ -93,6 +94,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   StallGuard stall_guard_;
   Intake intake_;
   CommitWindow window_;
+  std::shared_ptr<StoreShelf> shelf_;
 
   bool closed_ = false;  ///< The run has all it asked for.
   bool stopped_ = false;

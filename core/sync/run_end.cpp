@@ -32,6 +32,7 @@ void note_failure(RunSummary& summary, const Error& error) {
 void Run::close(Error error) {
   if (error.code == Code::sink_closed) error.code = Code::ok;
   sum_up(error);
+  shelf_->flush();
   save_budget(true);
   if (is_whole() && lane_.empty() && lease_.run != 0) {
     services_.store.put_state(prepared_->id, {{kSyncedUntil, rfc3339(summary_.started)}},
@@ -52,6 +53,9 @@ void Run::sum_up(const Error& error) {
   summary_.requests = traffic.requests;
   summary_.throttled = traffic.throttled;
   summary_.bytes = traffic.bytes;
+  summary_.cache_hits = traffic.cache_hits;
+  summary_.cache_misses = traffic.cache_misses;
+  summary_.cache_revalidated = traffic.cache_revalidated;
   summary_.waited = traffic.waited;
   for (const BudgetView& budget :
        prepared_->account->limiter.view(prepared_->loop->clock().tick())) {

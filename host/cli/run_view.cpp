@@ -39,6 +39,9 @@ void write_run(core::JsonWriter& out, const RunSummary& run) {
   out.member("rejected", run.counts.rejected);
   out.member("requests", run.requests);
   out.member("bytes", run.bytes);
+  out.member("cache_hits", run.cache_hits);
+  out.member("cache_misses", run.cache_misses);
+  out.member("cache_revalidated", run.cache_revalidated);
   out.member("seconds", seconds(run));
   out.member("waited_seconds", static_cast<double>(run.waited.count()) / 1e6);
   out.member("throttled", run.throttled);
@@ -61,6 +64,13 @@ std::string describe_window(const RunSummary& run) {
   if (!run.from && !run.to) return "since the last sync";
   std::string text = run.from ? "from " + core::rfc3339(*run.from) : "from the beginning";
   return text + (run.to ? " up to " + core::rfc3339(*run.to) : " up to now");
+}
+
+std::string describe_cache(const RunSummary& run) {
+  const std::uint64_t all = run.cache_hits + run.cache_misses + run.cache_revalidated;
+  if (all == 0) return {};
+  return fmt::format("{} of {} cached answers were still good, {} confirmed by the product",
+                     run.cache_hits + run.cache_revalidated, all, run.cache_revalidated);
 }
 
 void print_runs(const Program& program, const std::vector<RunSummary>& runs,
@@ -90,6 +100,8 @@ void print_runs(const Program& program, const std::vector<RunSummary>& runs,
     if (run.until)
       fmt::print("{}: there is quota again at {}; the next sync goes on from there\n",
                  run.integration_name, core::rfc3339(*run.until));
+    if (const std::string cache = describe_cache(run); !cache.empty())
+      fmt::print("{}: {}\n", run.integration_name, cache);
     for (const std::string& problem : run.problems)
       fmt::print("{}: problem: {}\n", run.integration_name, problem);
   }

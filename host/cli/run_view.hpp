@@ -22,6 +22,9 @@ class Workbench;
 void write_run(core::JsonWriter& out, const core::RunSummary& run);
 /// "since the last sync", "from 2026-11-01T00:00:00Z up to now"
 [[nodiscard]] std::string describe_window(const core::RunSummary& run);
+/// "96 of 100 cached answers were still good, 4 confirmed by the product"; empty where none was
+/// asked for.
+[[nodiscard]] std::string describe_cache(const core::RunSummary& run);
 /// A table with errors and notes behind it, or one JSON object a line.
 void print_runs(const Program& program, const std::vector<core::RunSummary>& runs,
                 const std::vector<std::string>& notes);

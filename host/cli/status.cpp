@@ -91,6 +91,8 @@ ExitCode status(Program& program) {
     if (row.last_run && !row.last_run->error.empty()) {
       fmt::print("{}: {}: {}\n", row.name, row.last_run->error_code, row.last_run->error);
     }
+    const std::string cache = row.last_run ? describe_cache(*row.last_run) : std::string();
+    if (!cache.empty()) fmt::print("{}: {}\n", row.name, cache);
   }
   return ExitCode::done;
 }

@@ -54,11 +54,12 @@ Result<void> write_summary(Session& session, RunId run, const RunSummary& summar
   return session.database.execute(
       "UPDATE runs SET outcome = ?, ended = ?, created = ?, updated = ?, unchanged = ?, "
       "deleted = ?, rejected = ?, requests = ?, throttled = ?, bytes = ?, waited = ?, "
-      "quota_left = ?, until = ?, error_code = ?, error = ? WHERE id = ?",
+      "quota_left = ?, until = ?, error_code = ?, error = ?, cache_hits = ?, cache_misses = ?, "
+      "cache_revalidated = ? WHERE id = ?",
       summary.outcome, summary.ended.value_or(session.clock->now()), counts.created, counts.updated,
       counts.unchanged, counts.deleted, counts.rejected, summary.requests, summary.throttled,
       summary.bytes, summary.waited.count(), summary.quota_left, summary.until, summary.error_code,
-      summary.error, run);
+      summary.error, summary.cache_hits, summary.cache_misses, summary.cache_revalidated, run);
 }
 
 }  // namespace
@@ -133,7 +134,8 @@ const char* const kSelectRun =
     "SELECT u.id, u.integration, i.name, i.plugin, u.lane, u.window_from, u.window_to, "
     "u.item_limit, u.outcome, u.started, u.ended, u.created, u.updated, u.unchanged, u.deleted, "
     "u.rejected, u.requests, u.throttled, u.bytes, u.waited, u.quota_left, u.until, u.error_code, "
-    "u.error FROM runs u JOIN integrations i ON i.id = u.integration ";
+    "u.error, u.cache_hits, u.cache_misses, u.cache_revalidated FROM runs u JOIN integrations i ON "
+    "i.id = u.integration ";
 
 Result<RunSummary> read_run(Database& database, const Statement& row) {
   RunSummary out;
@@ -161,6 +163,9 @@ Result<RunSummary> read_run(Database& database, const Statement& row) {
   out.until = row.optional_time(21);
   out.error_code = row.text(22);
   out.error = row.text(23);
+  out.cache_hits = row.count(24);
+  out.cache_misses = row.count(25);
+  out.cache_revalidated = row.count(26);
   EAR_TRY(Query problems, database.query("SELECT problem FROM run_problems WHERE run = ? "
                                          "ORDER BY position",
                                          out.run));

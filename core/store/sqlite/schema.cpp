@@ -157,7 +157,25 @@ constexpr const char* kSearchIndex = R"sql(
 CREATE VIRTUAL TABLE search USING fts5(title, content, tokenize = 'unicode61 remove_diacritics 2');
 )sql";
 
-constexpr std::array kSteps = {kBaseTables, kSearchIndex};
+/// Answers of products: the index orders them by age and holds what is summed up.
+constexpr const char* kAnswers = R"sql(
+CREATE TABLE answers (
+  integration INTEGER NOT NULL,
+  key BLOB NOT NULL,
+  checked INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  etag TEXT NOT NULL,
+  last_modified TEXT NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (integration, key)
+) STRICT;
+CREATE INDEX answers_by_age ON answers (integration, checked, size);
+ALTER TABLE runs ADD COLUMN cache_hits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN cache_misses INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE runs ADD COLUMN cache_revalidated INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 constexpr std::int64_t kApplicationId = 1161908819;  // "EARS"
 

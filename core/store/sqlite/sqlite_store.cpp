@@ -6,6 +6,7 @@
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/store/sqlite.hpp>
 
+#include "answers.hpp"
 #include "batch.hpp"
 #include "runs.hpp"
 #include "schema.hpp"
@@ -125,6 +126,24 @@ class SqliteStore final : public Store {
     submit<std::string>([account = std::move(account)](
                             Session& session) { return saved_budget(session.database, account); },
                         std::move(done));
+  }
+
+  void put_answers(IntegrationId integration, std::map<std::string, KeptAnswer> answers,
+                   AnswerBounds bounds, Done<void> done) override {
+    submit<void>(
+        [integration, answers = std::move(answers), bounds](Session& session) {
+          return core::put_answers(session.database, integration, answers, bounds);
+        },
+        std::move(done));
+  }
+
+  void answer(IntegrationId integration, std::string key,
+              Done<std::optional<KeptAnswer>> done) override {
+    submit<std::optional<KeptAnswer>>(
+        [integration, key = std::move(key)](Session& session) {
+          return kept_answer(session.database, integration, key);
+        },
+        std::move(done));
   }
 
   void purge(std::string name, Done<void> done) override {

@@ -9,16 +9,6 @@
 namespace earshot::core {
 namespace {
 
-/// Writing for an integration that was purged meanwhile would leave rows that nobody owns.
-Result<void> check_exists(Database& database, IntegrationId integration) {
-  EAR_TRY(const auto found,
-          database.integer("SELECT 1 FROM integrations WHERE id = ?", integration));
-  if (found) return {};
-  return Error{
-      .code = Code::not_found,
-      .message = fmt::format("store: there is no integration {}; it was removed", integration)};
-}
-
 Result<std::map<std::string, std::string>> read_pairs(Query query) {
   std::map<std::string, std::string> out;
   for (;;) {
@@ -48,10 +38,20 @@ constexpr std::array kPurgeSteps = {
     "DELETE FROM runs WHERE integration = ?",
     "DELETE FROM state WHERE integration = ?",
     "DELETE FROM secrets WHERE integration = ?",
+    "DELETE FROM answers WHERE integration = ?",
     "DELETE FROM integrations WHERE id = ?",
 };
 
 }  // namespace
+
+Result<void> check_exists(Database& database, IntegrationId integration) {
+  EAR_TRY(const auto found,
+          database.integer("SELECT 1 FROM integrations WHERE id = ?", integration));
+  if (found) return {};
+  return Error{
+      .code = Code::not_found,
+      .message = fmt::format("store: there is no integration {}; it was removed", integration)};
+}
 
 Result<IntegrationId> ensure_integration(Session& session, const std::string& name,
                                          const std::string& plugin) {

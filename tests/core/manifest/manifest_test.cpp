@@ -126,6 +126,12 @@ TEST_F(AcmeManifest, ReadsErrorRules) {
   EXPECT_FALSE(plain.whole_account);
 }
 
+TEST_F(AcmeManifest, ReadsCacheRules) {
+  ASSERT_EQ(manifest().cache.size(), 1U);
+  EXPECT_EQ(manifest().cache[0].match, "/v2/users/*");
+  EXPECT_EQ(manifest().cache[0].ttl, std::chrono::minutes(90));
+}
+
 TEST_F(AcmeManifest, ReadsLinks) {
   const LinkRule& media = manifest().links.at("media");
   EXPECT_TRUE(media.anywhere);

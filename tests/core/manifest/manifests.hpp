@@ -51,6 +51,7 @@ inline constexpr std::string_view kAcmeManifest = R"({
      "scope": "account"},
     {"when": {"status": 422, "match": "/v2/export/*", "body_contains": "Too recent"}, "class": "empty"}
   ],
+  "cache": [{"match": "/v2/users/*", "ttl": "90m"}],
   "links": {
     "media": {"at": "/url", "hosts": "public", "max_bytes": 1024},
     "upload": {"at": "/upload_url", "hosts": ["*.files.example"], "methods": ["PUT", "POST"]}

@@ -49,6 +49,7 @@ class Crash : public StoreTest {
     for (std::int64_t i = 1; i <= n; ++i) {
       for (const char* part : {".0", ".1", ".2"}) expected.insert(std::to_string(i) + part);
     }
+    if (n > 0) expect_whole_answer(n);
     const auto stored = ids();
     EXPECT_EQ(std::set<std::string>(stored.begin(), stored.end()), expected);
     EXPECT_EQ(stored.size(), expected.size());
@@ -68,6 +69,19 @@ class Crash : public StoreTest {
   std::int64_t committed_ = 0;
 
  private:
+  /// The answer is the one kept with batch n or the next, all of it.
+  void expect_whole_answer(std::int64_t n) {
+    const IntegrationId id = integration();
+    const auto answer = wait_for<std::optional<KeptAnswer>>(
+        [&](auto done) { store_->answer(id, "kept", std::move(done)); });
+    ASSERT_TRUE(answer && *answer);
+    const std::int64_t kept = std::stoll((*answer)->etag);
+    EXPECT_TRUE(kept == n || kept == n + 1) << kept << " beside " << n;
+    const std::string word = (*answer)->etag + " ";
+    EXPECT_EQ((*answer)->body.size(), 4000 * word.size());
+    EXPECT_TRUE((*answer)->body.ends_with(word));
+  }
+
   pid_t start(int output) {
     std::string program = EARSHOT_CRASH_WRITER;
     std::string directory = dir_.path().string();

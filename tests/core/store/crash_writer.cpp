@@ -1,6 +1,6 @@
 /// Writes batches until it is killed: crash_writer DIRECTORY. Batch n holds the items n.0, n.1 and
-/// n.2, moves the cursor to n, and marks item "last" as version n. A byte on standard output says
-/// that a batch is durable.
+/// n.2, moves the cursor to n, and marks item "last" as version n; before it, the answer "kept" is
+/// replaced by one that says n twice. A byte on standard output says that a batch is durable.
 
 #include <string>
 
@@ -25,6 +25,12 @@ Batch batch_of(const Lease& lease, std::int64_t n) {
           .cursors = {{"", name}}};
 }
 
+KeptAnswer answer_of(std::int64_t n) {
+  std::string text;
+  for (int i = 0; i < 4000; ++i) text += std::to_string(n) + " ";
+  return {.body = std::move(text), .etag = std::to_string(n)};
+}
+
 Result<void> write_for_ever(const std::filesystem::path& directory) {
   SystemClock clock;
   EAR_TRY(const std::unique_ptr<Store> store, open_sqlite_store(directory, clock));
@@ -35,6 +41,7 @@ Result<void> write_for_ever(const std::filesystem::path& directory) {
             store->begin_run({.integration = id}, std::move(done));
           }));
   for (std::int64_t n = std::stoll("0" + run.cursors[""]) + 1;; ++n) {
+    store->put_answers(id, {{"kept", answer_of(n)}}, {}, [](Result<void>) {});
     EAR_CHECK(wait_for<RecordCounts>(
         [&](auto done) { store->commit(batch_of(run.lease, n), std::move(done)); }));
     if (::write(STDOUT_FILENO, ".", 1) != 1) return {};

@@ -100,6 +100,9 @@ class Purge : public Values {
     EXPECT_TRUE(commit(std::move(batch)));
     EXPECT_TRUE(report(id, {{"account_id", "1"}}));
     EXPECT_TRUE(keep(id, {.name = "token", .sealed = "v1:x"}));
+    EXPECT_TRUE(wait_for<void>([&](auto done) {
+      store_->put_answers(id, {{"key", {.body = "{}"}}}, {}, std::move(done));
+    }));
     EXPECT_TRUE(end(run, {.outcome = RunOutcome::completed, .problems = {"board: gone"}}));
     index();
     return run;

@@ -32,11 +32,21 @@ class Paged final : public sdk::BaseIntegration {
     }
     EAR_TRY(std::string cursor, call.cursor());
     if (cursor.empty() && request.from) cursor = "from-" + sdk::rfc3339(*request.from);
+    if (behaviour == "looks_up") EAR_CHECK(look_up(call));
     const sdk::Result<void> paged = page_through(call, std::move(cursor));
     return behaviour == "swallows_errors" ? sdk::Result<void>{} : paged;
   }
 
  private:
+  /// Two people, of whom one is asked for three times.
+  static sdk::Result<void> look_up(sdk::Call& call) {
+    for (const char* path : {"/people/1", "/people/2", "/people/1", "/people/1"}) {
+      EAR_TRY(const sdk::Page person, call.get(path));
+      EAR_CHECK(person.text("/name"));
+    }
+    return {};
+  }
+
   static sdk::Result<void> page_through(sdk::Call& call, std::string cursor) {
     while (true) {
       EAR_TRY(const sdk::Page page,

@@ -116,6 +116,16 @@ class WatchedStore final : public Store {
     note();
     inner_.budget(std::move(account), std::move(done));
   }
+  void put_answers(IntegrationId integration, std::map<std::string, KeptAnswer> answers,
+                   AnswerBounds bounds, Done<void> done) override {
+    note();
+    inner_.put_answers(integration, std::move(answers), bounds, std::move(done));
+  }
+  void answer(IntegrationId integration, std::string key,
+              Done<std::optional<KeptAnswer>> done) override {
+    note();
+    inner_.answer(integration, std::move(key), std::move(done));
+  }
   void purge(std::string name, Done<void> done) override {
     note();
     inner_.purge(std::move(name), std::move(done));

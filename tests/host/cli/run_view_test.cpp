@@ -25,10 +25,10 @@ TEST(WriteRun, HasThePromisedMembers) {
   std::vector<std::string> keys;
   const auto document = written({});
   for (const core::JsonValue member : document->root()) keys.emplace_back(member.key());
-  EXPECT_THAT(keys,
-              IsSupersetOf({"integration", "plugin", "outcome", "fetched", "created", "updated",
-                            "unchanged", "deleted", "rejected", "requests", "seconds",
-                            "waited_seconds", "throttled", "quota_left", "until", "error"}));
+  EXPECT_THAT(keys, IsSupersetOf({"integration", "plugin", "outcome", "fetched", "created",
+                                  "updated", "unchanged", "deleted", "rejected", "requests",
+                                  "seconds", "waited_seconds", "throttled", "quota_left", "until",
+                                  "error", "cache_hits", "cache_misses", "cache_revalidated"}));
 }
 
 TEST(WriteRun, TellsAYieldedRun) {
@@ -66,6 +66,16 @@ TEST(DescribeWindow, SaysWhereARunLooked) {
   run.to = run.from;
   run.from.reset();
   EXPECT_EQ(describe_window(run), "from the beginning up to 2026-03-02T00:00:00Z");
+}
+
+TEST(DescribeCache, CountsWhatNeededNoFullAnswer) {
+  RunSummary run;
+  EXPECT_EQ(describe_cache(run), "");
+  run.cache_hits = 90;
+  run.cache_misses = 4;
+  run.cache_revalidated = 6;
+  EXPECT_EQ(describe_cache(run),
+            "96 of 100 cached answers were still good, 6 confirmed by the product");
 }
 
 }  // namespace

@@ -64,6 +64,12 @@ struct ErrorRule {
   bool whole_account = false;  ///< rate_limited pauses every bucket.
 };
 
+/// Answers that hold for a while. The first rule that matches decides.
+struct CacheRule {
+  std::string match{};  ///< Glob on the path without query.
+  Micros ttl{0};        ///< How long an answer needs no asking; more than 0.
+};
+
 /// URLs on other hosts that the product hands out.
 struct LinkRule {
   std::string at{};                  ///< JSON pointer relative to where the plugin points.
@@ -98,6 +104,7 @@ struct Manifest {
   std::vector<AuthAlternative> auth;
   std::vector<LimitRule> limits;
   std::vector<ErrorRule> errors;
+  std::vector<CacheRule> cache;
   std::map<std::string, LinkRule> links;
   std::vector<std::string> events;
   std::vector<std::string> actions;

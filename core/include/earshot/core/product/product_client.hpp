@@ -18,6 +18,7 @@
 #include <earshot/core/json/document.hpp>
 #include <earshot/core/manifest/manifest.hpp>
 #include <earshot/core/observe/log.hpp>
+#include <earshot/core/product/answer_shelf.hpp>
 #include <earshot/core/runtime/loop.hpp>
 #include <earshot/core/traffic/limiter.hpp>
 #include <earshot/core/traffic/retry.hpp>
@@ -78,7 +79,10 @@ struct TrafficCounts {
   std::uint64_t requests = 0;
   std::uint64_t throttled = 0;  ///< Answers that refused for rate.
   std::uint64_t retries = 0;
-  std::uint64_t bytes = 0;  ///< Of bodies, decompressed.
+  std::uint64_t bytes = 0;              ///< Of bodies, decompressed.
+  std::uint64_t cache_hits = 0;         ///< Answered without a request of their own.
+  std::uint64_t cache_misses = 0;       ///< Asked for because nothing good was kept.
+  std::uint64_t cache_revalidated = 0;  ///< Kept, and confirmed by the product.
   Micros waited{0};
   std::optional<Time> quota_at{};  ///< After Code::yielded: when there is quota again.
 };
@@ -105,6 +109,8 @@ class ProductClient {
   [[nodiscard]] std::unique_ptr<Operation> send(ProductRequest request, Done done);
 
   [[nodiscard]] const TrafficCounts& counts() const noexcept;
+  /// Answers that the manifest's cache rules match are kept there from now on, and found there.
+  void use_shelf(std::shared_ptr<AnswerShelf> shelf);
   /// An observer for tests and traces: called on the loop when a request is handed to the
   /// transport.
   void on_send(std::function<void(const HttpRequest&)> observer);

@@ -18,6 +18,7 @@
 #include <earshot/core/base/digest.hpp>
 #include <earshot/core/base/result.hpp>
 #include <earshot/core/normalize/record.hpp>
+#include <earshot/core/store/kept_answer.hpp>
 
 namespace earshot::core {
 
@@ -119,6 +120,9 @@ struct RunSummary {
   std::uint64_t requests = 0;
   std::uint64_t throttled = 0;  ///< Answers that refused for rate.
   std::uint64_t bytes = 0;
+  std::uint64_t cache_hits = 0;         ///< Answers from the store, without a request.
+  std::uint64_t cache_misses = 0;       ///< Asked for because none was kept.
+  std::uint64_t cache_revalidated = 0;  ///< Kept, and confirmed by the product.
   Micros waited{0};
   std::optional<std::uint64_t> quota_left{};
   std::optional<Time> until{};  ///< yielded: when there is quota again.
@@ -193,8 +197,16 @@ class Store {
   virtual void put_budget(std::string account, std::string saved, Done<void> done) = 0;
   virtual void budget(std::string account, Done<std::string> done) = 0;
 
-  /// Removes the integration with all its records, runs, cursors, secrets and changes. not_found if
-  /// there is none.
+  /// Keeps answers by key, then lets the oldest go until what the integration keeps is within
+  /// bounds.
+  virtual void put_answers(IntegrationId integration, std::map<std::string, KeptAnswer> answers,
+                           AnswerBounds bounds, Done<void> done) = 0;
+  /// The kept answer, or nothing.
+  virtual void answer(IntegrationId integration, std::string key,
+                      Done<std::optional<KeptAnswer>> done) = 0;
+
+  /// Removes the integration with all its records, runs, cursors, secrets, answers and changes.
+  /// not_found if there is none.
   virtual void purge(std::string name, Done<void> done) = 0;
   /// Brings the search index up to the change log's end; answers how many changes it took.
   virtual void index(Done<std::uint64_t> done) = 0;
