@@ -207,6 +207,20 @@ TEST(RateLimiter, BooksALargeBudgetWithoutLookingAtAllOfIt) {
   EXPECT_EQ(last, at(2 * 60s));
 }
 
+TEST(RateLimiter, CountsHugeBudgetsInLittleMemory) {
+  constexpr std::uint32_t kHuge = 1'000'000'000;
+  LimitRule rule = per_minute(kHuge);
+  rule.headers.remaining = "X-Left";
+  RateLimiter limiter({rule}, kNoSlack);
+  EXPECT_EQ(limiter.book({.path = "/a", .key = {}, .cost = kHuge - 1}, at(0s)), 0s);
+  EXPECT_EQ(limiter.delay({.path = "/a", .key = {}, .cost = 2}, at(1s)), 59s);
+  limiter.give_back({.path = "/a", .key = {}, .cost = kHuge - 1}, at(0s));
+  limiter.learn(draw(), {{"X-Left", "1"}}, at(2s), Time{});
+  EXPECT_EQ(limiter.view(at(2s)).front().left, 1U);
+  EXPECT_EQ(limiter.book(draw(), at(3s)), 0s);
+  EXPECT_EQ(limiter.delay(draw(), at(3s)), 59s);
+}
+
 TEST(RateLimiter, TellsWhatIsLeftAndWhenItIsWhole) {
   RateLimiter limiter({per_minute(10), per_minute(3, "/export*")}, kNoSlack);
   limiter.book(draw("/export"), at(5s));
