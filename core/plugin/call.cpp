@@ -1,5 +1,7 @@
 #include <utility>
 
+#include <fmt/format.h>
+
 #include <earshot/core/plugin/call.hpp>
 
 namespace earshot::core {
@@ -9,6 +11,18 @@ namespace {
 constexpr bool is_sticky(Code code) noexcept {
   return code == Code::cancelled || code == Code::deadline || code == Code::yielded ||
          code == Code::sink_closed;
+}
+
+Error end_of(Code code) {
+  return {.code = code,
+          .message =
+              code == Code::deadline ? "the time for this call is over" : "the call was stopped"};
+}
+
+Error never_given(Code code) {
+  return {.code = Code::misuse,
+          .message = fmt::format("the plugin returned '{}', which no host function had answered",
+                                 to_string(code))};
 }
 
 }  // namespace
@@ -27,6 +41,10 @@ std::shared_ptr<PluginCall> PluginCall::start(CallContext context, ThreadPool& p
       new PluginCall(std::move(context), std::move(operation), std::move(done)));
   call->self_ = call;
   if (call->context_.config) call->config_id_ = call->hold({}, call->context_.config);
+  if (call->context_.time_limit > Micros(0)) {
+    call->deadline_ = call->context_.loop->after(call->context_.time_limit,
+                                                 [raw = call.get()] { raw->stop(Code::deadline); });
+  }
   pool.run([raw = call.get()] { raw->run(); });
   return call;
 }
@@ -45,6 +63,7 @@ void PluginCall::run() {
 
 void PluginCall::finish(ear_rc rc) {
   const std::shared_ptr<PluginCall> alive = std::move(self_);
+  context_.loop->cancel(deadline_);
   CallOutcome outcome{.error = reason(rc), .reports = std::move(reports_)};
   held_.clear();
   done_(std::move(outcome));
@@ -55,6 +74,8 @@ Error PluginCall::reason(ear_rc rc) {
   if (stopped_) return *std::move(stopped_);
   const auto code = static_cast<Code>(rc);
   if (code == Code::ok) return {.code = Code::ok, .message = {}};
+  if (code == sticky()) return end_of(code);
+  if (is_sticky(code)) return never_given(code);
   if (failure_.code == code) return std::move(failure_);
   if (last_error_.code == code) return std::move(last_error_);
   return {.code = code, .message = "the plugin gave no reason"};
@@ -95,18 +116,22 @@ ear_rc PluginCall::answer(Error error) {
 }
 
 ear_rc PluginCall::answer_stopped() {
-  return answer(stopped_ ? *stopped_ : Error{.code = sticky(), .message = "the call was stopped"});
+  return answer(stopped_ ? *stopped_ : end_of(sticky()));
 }
 
 ear_resp PluginCall::hold(HttpResponse response, std::shared_ptr<const JsonDocument> json) {
   auto item = std::make_shared<Held>();
-  item->footprint = response.body.size() + (json ? json->footprint() : 0);
+  item->footprint = footprint(response, json.get());
   item->response = std::move(response);
   item->json = std::move(json);
   budget_used_ += item->footprint;
   const ear_resp id = next_id_++;
   held_.emplace(id, std::move(item));
   return id;
+}
+
+std::size_t PluginCall::footprint(const HttpResponse& response, const JsonDocument* json) {
+  return response.body.size() + (json == nullptr ? 0 : json->footprint());
 }
 
 const PluginCall::Held* PluginCall::held(ear_resp id) const {

@@ -12,9 +12,6 @@
 
 namespace earshot::core {
 
-/// What one call may hold: answers and memory together.
-inline constexpr std::size_t kCallBudget = std::size_t{64} << 20;
-
 [[nodiscard]] inline std::string text_of(ear_str text) {
   return std::string(sdk::view(text));
 }

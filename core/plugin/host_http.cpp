@@ -82,14 +82,6 @@ ear_rc HostFunctions::deliver_one(PluginCall& call, HttpBatch::Answer answer, st
   out.attempts = answer.attempts;
   out.waited_ms = static_cast<std::uint64_t>(answer.waited.count() / 1000);
   out.id = call.hold(std::move(answer.response), std::move(answer.json));
-  if (call.budget_used_ > kCallBudget) {
-    release(reinterpret_cast<ear_call*>(&call), std::exchange(out.id, 0));
-    return refuse(call,
-                  {.code = Code::limit,
-                   .message = "the call would hold more than 64 MiB of answers; release what is "
-                              "no longer needed"},
-                  out);
-  }
   return good ? EAR_OK : refuse(call, std::move(answer.error), out);
 }
 

@@ -27,6 +27,7 @@ void HttpBatch::send_next() {
 
 void HttpBatch::answered(std::size_t index, Result<ProductAnswer> result) {
   Answer& answer = answers_[index];
+  if (result) result = within_budget(*std::move(result));
   if (!result) {
     answer.error = std::move(result).error();
     return settle();
@@ -42,8 +43,29 @@ void HttpBatch::answered(std::size_t index, Result<ProductAnswer> result) {
   settle();
 }
 
+/// Counts the answer among what the call holds; what is too much is dropped at once.
+Result<ProductAnswer> HttpBatch::within_budget(ProductAnswer answer) {
+  const std::size_t footprint = PluginCall::footprint(answer.response, answer.json.get());
+  if (full_ || held_ + footprint > kCallBudget - std::min(kCallBudget, call_.budget_used_)) {
+    full_ = true;
+    return over_budget();
+  }
+  held_ += footprint;
+  return answer;
+}
+
+Error HttpBatch::over_budget() {
+  return {.code = Code::limit,
+          .message =
+              "the call would hold more than 64 MiB of answers; release what is no longer "
+              "needed"};
+}
+
 void HttpBatch::settle() {
   ++settled_;
+  for (; full_ && next_ < requests_.size(); ++next_, ++settled_) {
+    answers_[next_].error = over_budget();
+  }
   if (next_ < requests_.size()) return send_next();
   if (settled_ == requests_.size()) call_.wake();
 }

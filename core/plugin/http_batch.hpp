@@ -10,7 +10,9 @@
 namespace earshot::core {
 
 /// Some requests of one suspension: sent a few at a time, each answer parsed, the call woken after
-/// the last. Lives on the plugin's stack for the length of the suspension; works on the loop.
+/// the last. Once the answers are more than the call may hold, the rest is neither kept nor asked
+/// for: Code::limit. Lives on the plugin's stack for the length of the suspension; works on the
+/// loop.
 class HttpBatch {
  public:
   struct Answer {
@@ -33,6 +35,8 @@ class HttpBatch {
 
   void send_next();
   void answered(std::size_t index, Result<ProductAnswer> answer);
+  [[nodiscard]] Result<ProductAnswer> within_budget(ProductAnswer answer);
+  [[nodiscard]] static Error over_budget();
   void settle();
 
   PluginCall& call_;
@@ -40,6 +44,8 @@ class HttpBatch {
   std::vector<Answer> answers_;
   std::size_t next_ = 0;
   std::size_t settled_ = 0;
+  std::size_t held_ = 0;  ///< Footprint of the answers kept.
+  bool full_ = false;
 };
 
 }  // namespace earshot::core

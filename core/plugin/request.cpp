@@ -80,6 +80,13 @@ Result<void> read_body(const ear_request& request, ProductRequest& out) {
   if (request.body_kind == EAR_BODY_NONE) return {};
   if (request.part_count == 0 || request.parts == nullptr)
     return misuse("request: a body without parts");
+  if (request.parts->size < sizeof(ear_part))
+    return misuse("request: `size` of the first part is not set");
+  for (std::uint64_t i = 0; i < request.part_count; ++i) {
+    if (has_control(view(part_at(request, i).content_type)))
+      return misuse("request: the content_type of part " + std::to_string(i) +
+                    " is not well formed");
+  }
   switch (request.body_kind) {
     case EAR_BODY_BYTES: {
       const ear_part& part = *request.parts;

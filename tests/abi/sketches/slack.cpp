@@ -65,7 +65,7 @@ struct Channel {
 class Slack final : public sdk::BaseIntegration {
  public:
   Result<Account> authenticate(Call& call) override {
-    EAR_TRY(const Page me, call.send({.method = "POST", .path = "/api/auth.test"}));
+    EAR_TRY(const Page me, call.request({.method = "POST", .path = "/api/auth.test"}));
     EAR_TRY(const std::string id, me.text("/team_id"));
     return Account{.id = id, .name = me.text_or("/team", id)};
   }

@@ -124,7 +124,8 @@ class BridgeTest : public testing::Test {
                         .client = client_.get(),
                         .sink = sink_,
                         .secrets = nullptr,
-                        .config = config_};
+                        .config = config_,
+                        .time_limit = time_limit_};
     loop_.post([&] {
       PluginCall::start(
           std::move(context), pool_,
@@ -169,6 +170,7 @@ class BridgeTest : public testing::Test {
   MemorySink memory_;
   Sink* sink_ = &memory_;
   std::shared_ptr<const JsonDocument> config_;
+  Micros time_limit_{0};
 
  private:
   ear_plugin table_{};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 
 #include "bridge_fixture.hpp"
@@ -190,6 +191,42 @@ TEST_F(Bridge, AnswersManyRequestsInTheirOrder) {
   });
 }
 
+TEST_F(Bridge, SendsNoMoreOfABatchThatHoldsTooMuch) {
+  handler_ = [](const HttpRequest&) {
+    return HttpResponse{200, {}, std::string(std::size_t{20} << 20, 'x')};
+  };
+  run([this](const ear_host& host, ear_call* call) {
+    constexpr std::size_t kCount = 40;
+    ear_request request = get("/a");
+    request.flags = EAR_HTTP_RAW;
+    const std::vector<ear_request> requests(kCount, request);
+    std::vector<ear_response> responses(kCount, answer());
+    std::vector<ear_rc> codes(kCount, EAR_INTERNAL);
+    EXPECT_EQ(host.http_all(call, requests.data(), kCount, responses.data(), codes.data()), EAR_OK);
+    EXPECT_EQ(std::count(codes.begin(), codes.end(), EAR_OK), 3);
+    EXPECT_EQ(std::count(codes.begin(), codes.end(), EAR_LIMIT), kCount - 3);
+    EXPECT_THAT(std::string(view(responses.back().why)), HasSubstr("64 MiB"));
+    EXPECT_LE(transport_.sent.size(), 8U + 3U) << "what was under way when it was too much";
+    return ear_rc{EAR_OK};
+  });
+}
+
+TEST_F(Bridge, TakesAnyStatusAndAnyBodyWhereAsked) {
+  handler_ = [](const HttpRequest& request) {
+    return HttpResponse{request.target == "/text" ? 200 : 404, {}, "just text"};
+  };
+  run([](const ear_host& host, ear_call* handle) {
+    sdk::Call call(&host, handle);
+    EXPECT_EQ(call.get("/text").error().code, Code::bad_data);
+    const sdk::Result<sdk::Page> text = call.raw("/text");
+    EXPECT_EQ(text ? text->body() : text.error().message, "just text");
+    EXPECT_EQ(call.raw("/gone").error().code, Code::not_found);
+    const sdk::Result<sdk::Page> gone = call.send({.method = "DELETE", .path = "/gone"});
+    EXPECT_EQ(gone ? gone->status() : 0, 404);
+    return ear_rc{EAR_OK};
+  });
+}
+
 TEST_F(Bridge, AllocatesAligned) {
   run([](const ear_host& host, ear_call* call) {
     for (std::uint64_t align = 1; align <= 4096; align *= 2) {
@@ -232,6 +269,23 @@ TEST_F(Bridge, SendsFormsAndParts) {
                 "\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\né\r\n" + line + "--\r\n");
 }
 
+TEST_F(Bridge, RefusesPartsThatAreNotWellFormed) {
+  ear_part part{};
+  part.size = sizeof part;
+  part.name = borrow("file");
+  part.content_type = borrow("text/plain\r\nX-Injected: 1");
+  ear_request request = get("/form");
+  request.method = borrow("POST");
+  request.body_kind = EAR_BODY_MULTIPART;
+  request.parts = &part;
+  request.part_count = 1;
+  EXPECT_EQ(refusal(request).message, "request: the content_type of part 0 is not well formed");
+  part.content_type = {};
+  part.size = 0;
+  EXPECT_EQ(refusal(request).message, "request: `size` of the first part is not set");
+  EXPECT_TRUE(transport_.sent.empty());
+}
+
 TEST_F(Bridge, ShowsNoSecretInWhatAPluginSays) {
   const Error error = failure([](const ear_host& host, ear_call* call) {
     const std::string words = "refused " + std::string(kToken);
@@ -243,6 +297,31 @@ TEST_F(Bridge, ShowsNoSecretInWhatAPluginSays) {
   });
   EXPECT_EQ(error.code, Code::auth);
   EXPECT_EQ(error.message, "refused [secret]");
+}
+
+TEST_F(Bridge, EndsCallsWhoseTimeIsOver) {
+  time_limit_ = std::chrono::milliseconds(1);
+  const Error error = failure([](const ear_host& host, ear_call* call) {
+    EXPECT_EQ(host.sleep(call, 60'000), EAR_DEADLINE);
+    EXPECT_EQ(host.stopping(call), EAR_DEADLINE);
+    return host.sleep(call, 1);
+  });
+  EXPECT_EQ(error.code, Code::deadline);
+  EXPECT_EQ(error.message, "the time for this call is over");
+}
+
+TEST_F(Bridge, BelievesNoStickyCodeThatItNeverGave) {
+  for (const ear_rc rc : {EAR_CANCELLED, EAR_DEADLINE, EAR_SINK_CLOSED, EAR_YIELDED}) {
+    const Error error = failure([rc](const ear_host& host, ear_call* call) {
+      ear_failure fault{};
+      fault.size = sizeof fault;
+      fault.rc = rc;
+      return host.fail(call, &fault);
+    });
+    EXPECT_EQ(error.code, Code::misuse);
+    EXPECT_THAT(error.message,
+                HasSubstr("'" + std::string(to_string(static_cast<Code>(rc))) + "'"));
+  }
 }
 
 TEST_F(Bridge, StopsForGoodInItsOwnWords) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -57,7 +58,7 @@ class Call {
   /// Sends and expects JSON; an answer that the manifest calls a failure becomes its Error, which
   /// keeps the response. [suspend]
   [[nodiscard]] Result<Page> get(std::string_view path) {
-    return send({.method = "GET", .path = path});
+    return request({.method = "GET", .path = path});
   }
   [[nodiscard]] Result<Page> post(std::string_view path, const Json& body) {
     return send_json("POST", path, body);
@@ -69,15 +70,20 @@ class Call {
     return send_json("PATCH", path, body);
   }
   [[nodiscard]] Result<Page> del(std::string_view path) {
-    return send({.method = "DELETE", .path = path, .flags = EAR_HTTP_RAW});
+    return request({.method = "DELETE", .path = path, .flags = EAR_HTTP_RAW});
   }
   /// A POST that only searches: safe to repeat. [suspend]
   [[nodiscard]] Result<Page> query(std::string_view path, const Json& body) {
-    return send({.method = "POST", .path = path, .body = body.text(), .safety = EAR_SAFETY_READ});
+    return request(
+        {.method = "POST", .path = path, .body = body.text(), .safety = EAR_SAFETY_READ});
   }
 
-  /// Sends any request. With EAR_HTTP_ANY_STATUS every final status is a Page. [suspend]
-  [[nodiscard]] Result<Page> send(const Request& request) {
+  /// The same where the answer need not be JSON. [suspend]
+  [[nodiscard]] Result<Page> raw(std::string_view path) {
+    return request({.method = "GET", .path = path, .flags = EAR_HTTP_RAW});
+  }
+  /// The same for a request in full. [suspend]
+  [[nodiscard]] Result<Page> request(const Request& request) {
     const WireRequest wire(request);
     ear_response response{};
     response.size = sizeof response;
@@ -85,8 +91,14 @@ class Call {
     if (rc == EAR_OK) return Page(host_, call_, response);
     return failure(rc, response);
   }
-  /// The same for several; the host chooses how many at once. Answers in the order of the requests;
-  /// an Error instead of them only where the call as a whole must end. [suspend]
+  /// Sends a request in full and takes every final status: the caller judges. An Error only where
+  /// there is no answer. [suspend]
+  [[nodiscard]] Result<Page> send(Request in_full) {
+    in_full.flags |= EAR_HTTP_ANY_STATUS;
+    return request(in_full);
+  }
+  /// `request` for several; the host chooses how many at once. Answers in the order of the
+  /// requests; an Error instead of them only where the call as a whole must end. [suspend]
   [[nodiscard]] Result<std::vector<Result<Page>>> send_all(const std::vector<Request>& requests) {
     const std::deque<WireRequest> prepared(requests.begin(), requests.end());
     std::vector<ear_request> wire;
@@ -109,7 +121,7 @@ class Call {
     return pages;
   }
 
-  /// The member of a JSON configuration, secrets removed.
+  /// The configuration, without secrets but those that the manifest's `reads_secrets` names.
   [[nodiscard]] Value config() const noexcept {
     return {host_->json, call_, host_->json->root(call_, host_->config(call_))};
   }
@@ -213,18 +225,19 @@ class Call {
  private:
   [[nodiscard]] Result<Page> send_json(std::string_view method, std::string_view path,
                                        const Json& body) {
-    return send({.method = method, .path = path, .body = body.text()});
+    return request({.method = method, .path = path, .body = body.text()});
   }
   [[nodiscard]] Result<void> check(ear_rc rc) const {
     if (rc != EAR_OK) return failure(rc);
     return {};
   }
   [[nodiscard]] Error failure(ear_rc rc, const ear_response& response = {}) const {
-    return Error{
+    Error error{
         .code = static_cast<Code>(rc),
         .message = std::string(view(response.why.size != 0 ? response.why : host_->why(call_))),
         .status = response.status,
         .response = response.id};
+    return error;
   }
   [[nodiscard]] static ear_failure to_failure(const Error& error) noexcept {
     ear_failure failure{};

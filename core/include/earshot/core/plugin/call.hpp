@@ -29,6 +29,9 @@ namespace earshot::core {
 /// The table that every plugin is given. The same for all; what differs is in the call.
 [[nodiscard]] const ear_host& host_table() noexcept;
 
+/// What one call may hold: answers and memory together.
+inline constexpr std::size_t kCallBudget = std::size_t{64} << 20;
+
 /// Where `secret_put` puts a secret; calls back on the call's loop when it is durable.
 class SecretSink {
  public:
@@ -46,7 +49,8 @@ struct CallContext {
   ProductClient* client = nullptr;
   Sink* sink = nullptr;           ///< Only while fetching; else emit and its like are unsupported.
   SecretSink* secrets = nullptr;  ///< Absent where there is nowhere to put one.
-  std::shared_ptr<const JsonDocument> config;  ///< Without secrets.
+  std::shared_ptr<const JsonDocument> config;  ///< As the plugin may read it.
+  Micros time_limit{0};                        ///< Then it ends with Code::deadline; 0: none.
 };
 
 /// What a call came to.
@@ -123,6 +127,9 @@ class PluginCall {
     return answer({.code = Code::misuse, .message = std::move(message)});
   }
   [[nodiscard]] const Held* held(ear_resp id) const;
+  /// What keeping an answer costs of the call's budget.
+  [[nodiscard]] static std::size_t footprint(const HttpResponse& response,
+                                             const JsonDocument* json);
 
   CallContext context_;
   Operation operation_;
@@ -135,6 +142,7 @@ class PluginCall {
   Callback<void()> resume_;
   std::vector<std::unique_ptr<ProductClient::Operation>> pending_;
   TimerId timer_ = 0;
+  TimerId deadline_ = 0;
   std::uint64_t suspension_number_ = 0;  ///< Tells a late answer from one that is awaited.
 
   // The plugin's between suspensions, the loop's during one.
