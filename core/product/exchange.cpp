@@ -225,6 +225,11 @@ std::string_view Exchange::path() const noexcept {
   return without_query(target_.path);
 }
 
+std::string Exchange::place() const {
+  if (target_.link == nullptr) return std::string(path());
+  return fmt::format("link '{}' at {}", request_.link, target_.origin.host);
+}
+
 LimitDraw Exchange::draw() const noexcept {
   return {.path = path(), .key = request_.bucket_key, .cost = std::max(request_.cost, 1U)};
 }

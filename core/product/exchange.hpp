@@ -79,6 +79,8 @@ class Exchange final : public ProductClient::Operation {
   [[nodiscard]] bool repeatable() const;
   [[nodiscard]] bool limited() const noexcept { return target_.link == nullptr; }
   [[nodiscard]] std::string_view path() const noexcept;
+  /// The path as it may be shown: that of a link may hold its signature, so its name stands for it.
+  [[nodiscard]] std::string place() const;
   [[nodiscard]] LimitDraw draw() const noexcept;
   [[nodiscard]] Tick tick() const { return context_.loop.clock().tick(); }
   [[nodiscard]] Time calendar() const { return context_.loop.clock().now(); }

@@ -40,7 +40,7 @@ void Exchange::received(TransportResult result) {
 
 void Exchange::failed(TransportError failure) {
   const bool may_repeat = failure.sent == SentState::not_sent || repeatable();
-  log_line(fmt::format("{} {} failed after {} ms: {}", request_.method, path(),
+  log_line(fmt::format("{} {} failed after {} ms: {}", request_.method, place(),
                        to_millis(tick() - sent_).count(), failure.error.message));
   if (failure.error.code == Code::network && may_repeat && may_retry()) {
     return retry_after_backoff(std::nullopt);
@@ -54,8 +54,10 @@ void Exchange::failed(TransportError failure) {
 void Exchange::answered(HttpResponse response) {
   context_.counts.bytes += response.body.size();
   log_answer(response);
+  const std::string shown = place();
   Asked asked{.method = request_.method,
               .path = path(),
+              .place = shown,
               .expect_json = request_.expect_json,
               .by_rules = limited()};
   if (limited()) {
@@ -104,7 +106,7 @@ void Exchange::redirect(HttpResponse response, Judgement judgement) {
                                       : context_.endpoints.reduce(url, request_.endpoint);
   if (!next) {
     next.error().message =
-        fmt::format("{} {} was redirected: {}", request_.method, path(), next.error().message);
+        fmt::format("{} {} was redirected: {}", request_.method, place(), next.error().message);
     next.error().status = response.status;
     return finish(std::move(next).error());
   }
@@ -134,7 +136,7 @@ void Exchange::throttled(HttpResponse response, Judgement judgement) {
     judgement.error.retry_after = to_millis(wait);
     return finish(std::move(response), std::move(judgement));
   }
-  log_line(fmt::format("{} {} was refused for rate; waiting {}", request_.method, path(),
+  log_line(fmt::format("{} {} was refused for rate; waiting {}", request_.method, place(),
                        human_duration(wait)));
   admit();
 }
@@ -191,7 +193,7 @@ void Exchange::retry_after_backoff(std::optional<Micros> told) {
 
 void Exchange::log_answer(const HttpResponse& response) const {
   if (!context_.log.enabled(LogLevel::debug)) return;
-  const std::string_view shown = target_.link != nullptr ? path() : target_.path;
+  const std::string shown = target_.link != nullptr ? place() : target_.path;
   log_line(fmt::format("{} {} {} in {} ms, {} bytes", request_.method, shorten(shown, 500),
                        response.status, to_millis(tick() - sent_).count(), response.body.size()));
 }

@@ -64,15 +64,6 @@ bool applies(const ErrorRule& rule, const Asked& asked, int status, Body& body) 
   return value.exists() && (!rule.equals || value.dump() == *rule.equals);
 }
 
-/// Nothing where the rule tells by a code and there is none.
-std::optional<Class> class_by(const ErrorRule& rule, Body& body) {
-  if (rule.code_at.empty()) return rule.outcome.value_or(Class::fail);
-  const JsonValue code = body.root().at(rule.code_at);
-  if (!code.exists() || code.is_null()) return rule.outcome;
-  const auto known = rule.codes.find(std::string(code.text()));
-  return known != rule.codes.end() ? known->second : rule.outcome.value_or(Class::fail);
-}
-
 Class class_of_status(int status, int limit_status) {
   if (status == limit_status || status == 429) return Class::rate_limited;
   if (status == 204 || status == 205 || status == 304) return Class::empty;
@@ -88,14 +79,35 @@ Class class_of_status(int status, int limit_status) {
   }
 }
 
+bool is_good(Class outcome) {
+  return outcome == Class::ok || outcome == Class::empty;
+}
+
+/// What the rule makes of an answer whose status alone means `own`. Nothing where it has no say: it
+/// tells by a code and there is none, or only finds words for a failure and there is none.
+std::optional<Class> class_by(const ErrorRule& rule, Class own, Body& body) {
+  bool by_body = !rule.at.empty() || !rule.body_contains.empty();
+  if (!rule.code_at.empty()) {
+    const JsonValue code = body.root().at(rule.code_at);
+    if (!code.exists() || code.is_null()) return rule.outcome;
+    const auto known = rule.codes.find(std::string(code.text()));
+    if (known != rule.codes.end()) return known->second;
+    by_body = true;
+  }
+  if (rule.outcome) return rule.outcome;
+  if (!is_good(own)) return own;
+  return by_body ? std::optional(Class::fail) : std::nullopt;
+}
+
 Verdict verdict(const std::vector<ErrorRule>& rules, const Asked& asked, int status, Body& body) {
+  const Class own = class_of_status(status, asked.limit_status);
   for (const ErrorRule& rule : rules) {
     if (!asked.by_rules || !applies(rule, asked, status, body)) continue;
-    if (const auto found = class_by(rule, body)) {
+    if (const auto found = class_by(rule, own, body)) {
       return {*found, rule.whole_account, rule.message_at};
     }
   }
-  return {class_of_status(status, asked.limit_status), false, {}};
+  return {own, false, {}};
 }
 
 Code code_of(Class outcome, int status) {
@@ -126,7 +138,7 @@ std::string_view remedy(Class outcome) {
 
 std::string describe(const Asked& asked, const HttpResponse& response, Class outcome,
                      std::string_view words) {
-  return fmt::format("{} {} was answered {}{}{}{}", asked.method, shorten(asked.path, 200),
+  return fmt::format("{} {} was answered {}{}{}{}", asked.method, shorten(asked.place, 300),
                      response.status, words.empty() ? "" : ": ", words, remedy(outcome));
 }
 
@@ -147,7 +159,7 @@ Error not_json(const Asked& asked, const HttpResponse& response, const Body& bod
                 type.empty() ? "a body without a type" : type);
   return {.code = Code::bad_data,
           .message = fmt::format("{} {}: the product answered {} {}", asked.method,
-                                 shorten(asked.path, 200), response.status, came),
+                                 shorten(asked.place, 300), response.status, came),
           .status = response.status};
 }
 
@@ -173,7 +185,7 @@ Judgement judge(const std::vector<ErrorRule>& rules, const Asked& asked,
       judgement.outcome = says_json(response) ? Class::retry : Class::fail;
       judgement.error = not_json(asked, response, body);
     }
-  } else if (found.outcome != Class::ok && found.outcome != Class::empty) {
+  } else if (!is_good(found.outcome)) {
     const std::string words = product_words(response, body.root(), found.message_at, redactor);
     judgement.error = {.code = code_of(found.outcome, response.status),
                        .message = describe(asked, response, found.outcome, words),

@@ -11,7 +11,8 @@ namespace earshot::core {
 /// What was asked, as far as judging the answer needs it.
 struct Asked {
   std::string_view method;
-  std::string_view path;  ///< Without query.
+  std::string_view path;   ///< Without query.
+  std::string_view place;  ///< The path as messages show it.
   bool expect_json = true;
   bool by_rules = true;    ///< False for links: the manifest's rules are about the product.
   int limit_status = 429;  ///< Says that the budget is used up.

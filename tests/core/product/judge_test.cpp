@@ -181,6 +181,31 @@ TEST_F(ProductRules, TakeTheMessageFromWhereTheySay) {
   EXPECT_EQ(get()->error.message, "GET /tickets was answered 200: the channel is archived");
 }
 
+TEST_F(ProductRules, WithWordsAloneKeepTheClassOfTheStatus) {
+  manifest.errors = {{.message_at = "/why"}};
+  account.retry.max_retries = 0;
+  answers({reply(404, R"({"why":"gone"})"), reply(500, R"({"why":"down"})"), reply(200, "{}")});
+  const auto gone = get();
+  EXPECT_EQ(gone->outcome, Class::not_found);
+  EXPECT_EQ(gone->error.message, "GET /tickets was answered 404: gone");
+  EXPECT_EQ(get()->outcome, Class::retry);
+  EXPECT_EQ(get()->outcome, Class::ok);
+}
+
+TEST_F(ProductRules, ThatFindAFaultInTheBodyMakeAGoodStatusFail) {
+  manifest.errors = {{.at = "/fault", .message_at = "/fault"}};
+  answers({reply(200, R"({"fault":"no"})"), reply(404, R"({"fault":"no"})")});
+  EXPECT_EQ(get()->outcome, Class::fail);
+  EXPECT_EQ(get()->outcome, Class::not_found);
+}
+
+TEST_F(ProductRules, KeepTheClassOfTheStatusForCodesTheyDoNotKnow) {
+  manifest.errors = {{.code_at = "/code", .codes = {{"slow", Class::rate_limited}}}};
+  answers({reply(403, R"({"code":"other"})"), reply(200, R"({"code":"other"})")});
+  EXPECT_EQ(get()->outcome, Class::forbidden);
+  EXPECT_EQ(get()->outcome, Class::fail);
+}
+
 TEST_F(ProductRules, GoBeforeRetries) {
   manifest.errors = {{.status = 500, .outcome = Class::fail}};
   answers({reply(500)});

@@ -80,11 +80,14 @@ TEST_F(ProductLinks, LeadToASandboxWhereTheBaseUrlIsOne) {
   EXPECT_FALSE(transport.sent[0].request.headers.has("authorization"));
 }
 
-TEST_F(ProductLinks, ShowNoSignatureInTheLog) {
-  ASSERT_TRUE(follow("media", "https://cdn.example.net/a?signature=v1a2b3c4"));
+TEST_F(ProductLinks, ShowNameAndHostInsteadOfTheirPath) {
+  answers({reply(302, "", {{"Location", "https://eu.cdn.example.net/v1a2b3c4"}}), reply(404)});
+  const auto answer = follow("media", "https://cdn.example.net/v1a2b3c4?signature=v1a2b3c4");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error.message, "GET link 'media' at eu.cdn.example.net was answered 404");
   const std::string log = logged();
-  EXPECT_NE(log.find("GET /a 200"), std::string::npos);
-  EXPECT_EQ(log.find("v1a2b3c4"), std::string::npos);
+  EXPECT_NE(log.find("GET link 'media' at cdn.example.net 302"), std::string::npos) << log;
+  EXPECT_EQ(log.find("v1a2b3c4"), std::string::npos) << log;
 }
 
 }  // namespace
