@@ -77,13 +77,13 @@ Result<Url> parse_endpoint(std::string_view text, const Endpoint& endpoint,
 Result<Origin> parse_base(const std::string& base_url) {
   const auto url = parse_url(base_url);
   if (!url || url->target != "/") {
-    return config_error(fmt::format(
-        "base_url '{}' must be scheme, host and port alone, such as http://127.0.0.1:8080",
-        base_url));
+    // Not shown: who writes more than that may have written a password.
+    return config_error(
+        "base_url must be scheme, host and port alone, such as http://127.0.0.1:8080");
   }
   if (url->origin.scheme != "https" && !is_loopback(url->origin.host)) {
-    return config_error(
-        fmt::format("base_url '{}' must be https; http is for this machine only", base_url));
+    return config_error(fmt::format("base_url '{}' must be https; http is for this machine only",
+                                    url->origin.text()));
   }
   return url->origin;
 }

@@ -72,6 +72,14 @@ TEST_P(ProductBaseUrl, MustBeAnAuthorityAndHttpsBeyondThisMachine) {
   EXPECT_EQ(answer.error().code, Code::config);
   EXPECT_NE(answer.error().message.find("base_url"), std::string::npos);
 }
+
+TEST_F(ProductHosts, ShowNoPasswordOfTheBaseUrl) {
+  account.base_url = "https://agent:c4nary@desk.example.com";
+  const auto answer = get();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().message.find("c4nary"), std::string::npos) << answer.error().message;
+}
+
 INSTANTIATE_TEST_SUITE_P(Refused, ProductBaseUrl,
                          testing::Values("http://sandbox.example.com", "ftp://127.0.0.1",
                                          "127.0.0.1:8080", "http://127.0.0.1:8080/zendesk"));
