@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <span>
 #include <system_error>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <earshot/abi.h>
 #include <earshot/core/base/digest.hpp>
@@ -30,19 +32,28 @@ constexpr std::string_view kEntryOfAnyMajor = "ear_entry_v";
 /// Ids of the extensions that this host's `extension` function answers.
 constexpr std::array<std::string_view, 0> kHostExtensions{};
 
-constexpr fs::perms kOthersMayWrite = fs::perms::group_write | fs::perms::others_write;
+Result<void> check_directory(const fs::path& directory) {
+  struct ::stat status {};
+  if (::stat(directory.c_str(), &status) != 0)
+    return refusal("is in a directory that is not there");
+  return check_trusted(status, ::geteuid());
+}
 
+/// The file, its directory, and that of the file behind a link: whoever can change one of them
+/// decides what the host runs.
 Result<void> check_file(const fs::path& path) {
+  struct ::stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (errno == ENOENT) return refusal("is not there");
+    return refusal("cannot be read: " + std::generic_category().message(errno));
+  }
+  if (!S_ISREG(status.st_mode)) return refusal("is no regular file");
+  EAR_CHECK(check_trusted(status, ::geteuid()));
   std::error_code failure;
-  const fs::file_status status = fs::status(path, failure);
-  if (status.type() == fs::file_type::not_found) return refusal("is not there");
+  const fs::path real = fs::canonical(path, failure);
   if (failure) return refusal("cannot be read: " + failure.message());
-  if (!fs::is_regular_file(status)) return refusal("is no regular file");
-  if ((status.permissions() & kOthersMayWrite) == fs::perms::none) return {};
-  return refusal(fmt::format(
-      "may be written by group or others (mode {:04o}): whoever can write it decides what the "
-      "host runs; chmod go-w it",
-      static_cast<unsigned>(status.permissions() & fs::perms::mask)));
+  EAR_CHECK(check_directory(path.has_parent_path() ? path.parent_path() : fs::path(".")));
+  return check_directory(real.parent_path());
 }
 
 Result<void> check_machine(const ElfFile& elf) {
@@ -126,6 +137,25 @@ Result<void> check_needs(const Manifest& manifest) {
 }
 
 }  // namespace
+
+Result<void> check_trusted(const struct ::stat& status, ::uid_t self) {
+  const bool directory = S_ISDIR(status.st_mode);
+  const char* what = directory ? "its directory " : "";
+  const char* which = directory ? "the directory" : "it";
+  if (status.st_uid != 0 && status.st_uid != self) {
+    return refusal(
+        fmt::format("{}belongs to user {}, neither to root nor to user {} who runs this host: the "
+                    "owner decides "
+                    "what the host runs; chown {}",
+                    what, status.st_uid, self, which));
+  }
+  const bool replaceable = !directory || (status.st_mode & S_ISVTX) == 0;
+  if (!replaceable || (status.st_mode & (S_IWGRP | S_IWOTH)) == 0) return {};
+  return refusal(fmt::format(
+      "{}may be written by group or others (mode {:04o}): whoever can write it decides what the "
+      "host runs; chmod go-w {}",
+      what, status.st_mode & 07777U, which));
+}
 
 Error refusal(std::string message) {
   return {.code = Code::config, .message = std::move(message)};

@@ -32,8 +32,9 @@ function(earshot_add_plugin name)
   earshot_plugin_manifest(${name} ${arg_MANIFEST} ${extension})
   earshot_plugin_linking(${name})
   set_target_properties(${name} PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${arg_OUTPUT_DIRECTORY})
-  # The host refuses files that others may write, whatever the umask here.
-  add_custom_command(TARGET ${name} POST_BUILD COMMAND chmod go-w $<TARGET_FILE:${name}> VERBATIM)
+  # The host refuses files and directories that others may write, whatever the umask here.
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND chmod go-w $<TARGET_FILE:${name}> $<TARGET_FILE_DIR:${name}> VERBATIM)
 
   if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/cassettes)
     earshot_plugin_cassettes(${name} ${CMAKE_CURRENT_SOURCE_DIR}/cassettes ${arg_OUTPUT_DIRECTORY}/${name}.cassettes)

@@ -1,3 +1,5 @@
+#include "inspect.hpp"
+
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/plugin/loader.hpp>
 
@@ -114,6 +116,43 @@ TEST_F(InspectPlugin, RefusesOneThatOthersMayWrite) {
             "decides what the host runs; chmod go-w it");
   fs::permissions(path, fs::perms(0646));
   EXPECT_TRUE(refusal(path).starts_with("DIR/shared.so: may be written by group or others"));
+}
+
+TEST_F(InspectPlugin, RefusesADirectoryThatOthersMayWrite) {
+  const fs::path path = copy("good.so", "good.so");
+  fs::permissions(folder(), fs::perms(0775));
+  EXPECT_EQ(refusal(path),
+            "DIR/good.so: its directory may be written by group or others (mode 0775): whoever can "
+            "write it decides what the host runs; chmod go-w the directory");
+  fs::permissions(folder(), fs::perms(01777));
+  EXPECT_EQ(refusal(path), "none") << "only its owner may replace a file in a sticky directory";
+}
+
+TEST_F(InspectPlugin, LooksAtTheDirectoryBehindALink) {
+  const fs::path unsafe = folder() / "unsafe";
+  fs::create_directory(unsafe);
+  fs::rename(copy("good.so", "good.so"), unsafe / "good.so");
+  fs::permissions(unsafe, fs::perms(0777));
+  fs::create_symlink(unsafe / "good.so", folder() / "link.so");
+  EXPECT_TRUE(refusal(folder() / "link.so").starts_with("DIR/link.so: its directory may be"));
+}
+
+TEST_F(InspectPlugin, TrustsFilesOfRootAndOfItsOwnUserOnly) {
+  const auto judged = [](::uid_t owner, ::mode_t mode) {
+    struct ::stat status {};
+    status.st_uid = owner;
+    status.st_mode = mode;
+    const Result<void> trusted = check_trusted(status, 1000);
+    return trusted ? "none" : trusted.error().message;
+  };
+  EXPECT_EQ(judged(0, S_IFREG | 0644), "none");
+  EXPECT_EQ(judged(1000, S_IFREG | 0755), "none");
+  EXPECT_EQ(judged(1001, S_IFREG | 0644),
+            "belongs to user 1001, neither to root nor to user 1000 who runs this host: the owner "
+            "decides what the host runs; chown it");
+  EXPECT_EQ(judged(1001, S_IFDIR | 01755),
+            "its directory belongs to user 1001, neither to root nor to user 1000 who runs this "
+            "host: the owner decides what the host runs; chown the directory");
 }
 
 }  // namespace

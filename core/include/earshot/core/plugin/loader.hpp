@@ -20,9 +20,9 @@ struct PluginFile {
   std::string manifest_text{};  ///< As embedded, byte for byte.
 };
 
-/// Reads and judges a file: a regular ELF64 shared library for this architecture, not writable by
-/// group or others, with the one symbol and a valid manifest that asks for nothing this host lacks.
-/// The error says what both sides offer and the remedy.
+/// Reads and judges a file: a regular ELF64 shared library for this architecture that, with its
+/// directory, only root and this user may change, with the one symbol and a valid manifest that
+/// asks for nothing this host lacks. The error says what both sides offer and the remedy.
 [[nodiscard]] Result<PluginFile> inspect_plugin(const std::filesystem::path& path);
 
 /// What a directory scan found.
