@@ -7,6 +7,10 @@
 
 namespace earshot::core {
 
+std::shared_ptr<ConnectionShare> share_connections(std::size_t most) {
+  return std::make_shared<ConnectionShare>(most);
+}
+
 class HttpClient::Impl {
  public:
   Impl(Loop& loop, HttpClientOptions options) : pool(loop, std::move(options)) {}

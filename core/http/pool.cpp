@@ -12,7 +12,11 @@ constexpr std::size_t kIdleBuffer = 16 * 1024;
 }  // namespace
 
 ConnectionPool::ConnectionPool(Loop& loop, HttpClientOptions options)
-    : shared_{.loop = loop, .options = std::move(options)} {}
+    : shared_{.loop = loop, .options = std::move(options)},
+      share_(shared_.options.share ? shared_.options.share
+                                   : share_connections(shared_.options.max_connections)) {
+  share_->enter(*this);
+}
 
 ConnectionPool::~ConnectionPool() {
   shared_.loop.cancel(tidying_);
@@ -22,6 +26,7 @@ ConnectionPool::~ConnectionPool() {
   for (auto& [route, host] : hosts_) {
     for (const auto& connection : host.idle) connection->close();
   }
+  share_->leave(*this);
 }
 
 void ConnectionPool::leave(HttpExchange& exchange) {
@@ -35,7 +40,8 @@ void ConnectionPool::lend(HttpExchange& exchange) {
 }
 
 bool ConnectionPool::can_start(const HttpExchange& exchange) const {
-  const bool room = open_ < shared_.options.max_connections || idle_ > 0;
+  const bool room =
+      (open_count < shared_.options.max_connections || idle_count > 0) && share_->has_room();
   const auto host = hosts_.find(exchange.route());
   if (host == hosts_.end()) return room;
   return !host->second.idle.empty() ||
@@ -47,8 +53,9 @@ void ConnectionPool::start(HttpExchange& exchange) {
   Host& host = hosts_[route];
   if (auto idle = take_idle(host)) return exchange.run(std::move(idle), true);
   ++host.open;
-  if (open_ >= shared_.options.max_connections) close_oldest_idle();
-  ++open_;
+  if (open_count >= shared_.options.max_connections) close_oldest_idle();
+  share_->make_room();
+  ++open_count;
   exchange.run(std::make_shared<Connection>(shared_, route), false);
 }
 
@@ -56,7 +63,7 @@ std::shared_ptr<Connection> ConnectionPool::take_idle(Host& host) {
   while (!host.idle.empty()) {
     auto connection = std::move(host.idle.back());
     host.idle.pop_back();
-    --idle_;
+    --idle_count;
     if (!connection->stale()) return connection;
     drop(host, *connection);
   }
@@ -66,7 +73,7 @@ std::shared_ptr<Connection> ConnectionPool::take_idle(Host& host) {
 void ConnectionPool::drop(Host& host, Connection& connection) {
   connection.close();
   --host.open;
-  --open_;
+  --open_count;
 }
 
 void ConnectionPool::replace(HttpExchange& exchange, Connection& dead) {
@@ -81,31 +88,35 @@ void ConnectionPool::give_back(std::shared_ptr<Connection> connection, bool keep
     if (connection->buffer().capacity() > kIdleBuffer) connection->buffer().shrink_to_fit();
     connection->idle_since = shared_.loop.clock().tick();
     host.idle.push_back(std::move(connection));
-    ++idle_;
+    ++idle_count;
     if (tidying_ == 0) tidying_ = shared_.loop.after(kIdleFor, [this] { tidy(); });
   } else {
     drop(host, *connection);
     if (host.open == 0) hosts_.erase(found);
   }
-  start_waiting();
+  share_->start_waiting();
 }
 
-/// One connection has come free, so at most one of those that wait can go on.
-void ConnectionPool::start_waiting() {
+bool ConnectionPool::start_waiting() {
   const auto next = std::find_if(waiting_.begin(), waiting_.end(),
                                  [this](HttpExchange* exchange) { return can_start(*exchange); });
-  if (next == waiting_.end()) return;
+  if (next == waiting_.end()) return false;
   HttpExchange& exchange = **next;
   waiting_.erase(next);
   start(exchange);
+  return true;
 }
 
-void ConnectionPool::close_oldest_idle() {
+Tick ConnectionPool::oldest_idle() const {
   Tick oldest{Micros::max()};
   for (const auto& [route, host] : hosts_) {
     if (!host.idle.empty()) oldest = std::min(oldest, host.idle.front()->idle_since);
   }
-  close_idle_since(oldest);
+  return oldest;
+}
+
+void ConnectionPool::close_oldest_idle() {
+  close_idle_since(oldest_idle());
 }
 
 /// Closes what has been idle since `before` or longer.
@@ -116,7 +127,7 @@ void ConnectionPool::close_idle_since(Tick before) {
       return idle->idle_since > before;
     });
     for (auto old = host.idle.begin(); old != young; ++old) drop(host, **old);
-    idle_ -= static_cast<std::size_t>(young - host.idle.begin());
+    idle_count -= static_cast<std::size_t>(young - host.idle.begin());
     host.idle.erase(host.idle.begin(), young);
     at = host.open == 0 ? hosts_.erase(at) : std::next(at);
   }
@@ -126,7 +137,7 @@ void ConnectionPool::tidy() {
   tidying_ = 0;
   const Tick now = shared_.loop.clock().tick();
   close_idle_since(now + -kIdleFor);
-  if (idle_ > 0) tidying_ = shared_.loop.after(kIdleFor, [this] { tidy(); });
+  if (idle_count > 0) tidying_ = shared_.loop.after(kIdleFor, [this] { tidy(); });
 }
 
 bool ConnectionPool::begin_body(HttpExchange& exchange) {

@@ -7,16 +7,17 @@
 #include <vector>
 
 #include "connection.hpp"
+#include "connection_share.hpp"
 #include "exchange.hpp"
 
 namespace earshot::core {
 
 /// Lends connections to exchanges, in the order in which they ask, within the bounds on connections
 /// and on bodies that are read at once. [one thread at a time]
-class ConnectionPool {
+class ConnectionPool final : public ConnectionShare::Member {
  public:
   ConnectionPool(Loop& loop, HttpClientOptions options);
-  ~ConnectionPool();
+  ~ConnectionPool() override;
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
@@ -32,6 +33,10 @@ class ConnectionPool {
   [[nodiscard]] bool begin_body(HttpExchange& exchange);
   void end_body();
 
+  [[nodiscard]] Tick oldest_idle() const override;
+  void close_oldest_idle() override;
+  bool start_waiting() override;
+
   [[nodiscard]] Loop& loop() const noexcept { return shared_.loop; }
   [[nodiscard]] ClientShared& shared() noexcept { return shared_; }
 
@@ -43,20 +48,17 @@ class ConnectionPool {
 
   [[nodiscard]] bool can_start(const HttpExchange& exchange) const;
   void start(HttpExchange& exchange);
-  void start_waiting();
   [[nodiscard]] std::shared_ptr<Connection> take_idle(Host& host);
-  void close_oldest_idle();
   void close_idle_since(Tick before);
   void drop(Host& host, Connection& connection);
   void tidy();
 
   ClientShared shared_;
-  std::unordered_set<HttpExchange*> exchanges_;  ///< All that are not over.
+  const std::shared_ptr<ConnectionShare> share_;  ///< With the other pools of the loop.
+  std::unordered_set<HttpExchange*> exchanges_;   ///< All that are not over.
   std::deque<HttpExchange*> waiting_;
   std::deque<HttpExchange*> waiting_bodies_;
   std::map<Route, Host> hosts_;
-  std::size_t open_ = 0;
-  std::size_t idle_ = 0;
   std::size_t bodies_ = 0;
   TimerId tidying_ = 0;
 };

@@ -8,6 +8,18 @@
 
 namespace earshot::core {
 
+namespace {
+
+/// The bounds are the host's; each loop keeps to its part of them.
+HttpClientOptions share_of_loop(HttpClientOptions http, std::size_t loops) {
+  http.max_connections = std::max<std::size_t>(http.max_connections / loops, 1);
+  http.max_connections_per_host = std::max<std::size_t>(http.max_connections_per_host / loops, 1);
+  http.share = share_connections(http.max_connections);
+  return http;
+}
+
+}  // namespace
+
 AccountLoops::AccountLoops(const EngineOptions& options) {
   LoopAccounts::MakeTransport make_transport = options.transport;
   if (!make_transport) {
@@ -15,10 +27,11 @@ AccountLoops::AccountLoops(const EngineOptions& options) {
       return std::make_unique<HttpClient>(loop, http);
     };
   }
-  for (std::size_t i = 0; i < std::max<std::size_t>(options.loops, 1); ++i) {
+  const std::size_t count = std::max<std::size_t>(options.loops, 1);
+  for (std::size_t i = 0; i < count; ++i) {
     loops_.push_back(std::make_unique<Loop>(*options.clock, fmt::format("loop-{}", i)));
-    accounts_.push_back(
-        std::make_unique<LoopAccounts>(*loops_.back(), options.http, make_transport));
+    accounts_.push_back(std::make_unique<LoopAccounts>(
+        *loops_.back(), share_of_loop(options.http, count), make_transport));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "accounts.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,7 +45,8 @@ Transport& LoopAccounts::transport(const HttpSettings& settings) {
     HttpClientOptions options = http_;
     options.ca_file = settings.ca_file;
     options.max_connections = settings.max_connections;
-    options.max_connections_per_host = settings.max_connections_per_host;
+    options.max_connections_per_host =
+        std::min<std::size_t>(settings.max_connections_per_host, http_.max_connections_per_host);
     if (!settings.proxy.empty()) options.http_proxy = options.https_proxy = settings.proxy;
     transport = make_transport_(loop_, options);
   }

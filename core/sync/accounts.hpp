@@ -38,7 +38,8 @@ class LoopAccounts {
   /// Made with what an earlier process saved, unless another run made it meanwhile.
   std::shared_ptr<Account> make(const std::string& key, std::vector<LimitRule> rules,
                                 std::string_view saved);
-  /// Connections with these settings, shared by all that use the same.
+  /// Connections with these settings, shared by all that use the same; within the loop's bounds,
+  /// whatever the settings say.
   [[nodiscard]] Transport& transport(const HttpSettings& settings);
 
  private:

@@ -71,6 +71,10 @@ void Workbench::start_engine(Program& program) {
   options.loops = std::max(1U, std::thread::hardware_concurrency());
   options.seed = static_cast<std::uint64_t>(steady_micros());
   core::proxies_from_environment(options.http);
+  if (const core::Result<const core::HostSettings*> settings = program.settings()) {
+    options.http.max_connections = (*settings)->http.max_connections;
+    options.http.max_connections_per_host = (*settings)->http.max_connections_per_host;
+  }
   engine_ = std::make_unique<core::Engine>(std::move(options));
 }
 

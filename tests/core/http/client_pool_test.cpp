@@ -33,6 +33,11 @@ class HoldingServer {
     changed_.wait(lock, [&] { return targets_.size() >= count; });
     return targets_;
   }
+  /// The most requests that it held at one time.
+  [[nodiscard]] int most_at_once() {
+    const std::lock_guard lock(mutex_);
+    return most_at_once_;
+  }
   /// Lets `count` more be answered.
   void release(int count) {
     const std::lock_guard lock(mutex_);
@@ -45,8 +50,10 @@ class HoldingServer {
     for (std::string head = connection.read_head(); !head.empty(); head = connection.read_head()) {
       std::unique_lock lock(mutex_);
       targets_.push_back(head.substr(4, head.find(' ', 4) - 4));
+      most_at_once_ = std::max(most_at_once_, ++held_);
       changed_.notify_all();
       changed_.wait(lock, [this] { return allowed_ > 0; });
+      --held_;
       --allowed_;
       lock.unlock();
       connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
@@ -57,8 +64,50 @@ class HoldingServer {
   std::condition_variable changed_;
   std::vector<std::string> targets_;
   int allowed_ = 0;
+  int held_ = 0;
+  int most_at_once_ = 0;
   RawServer server_;
 };
+
+/// Two clients of one loop that share connections; they send in turns.
+class TwoClients final : public Transport {
+ public:
+  TwoClients(Loop& loop, std::size_t most) {
+    HttpClientOptions options;
+    options.share = share_connections(most);
+    first_ = std::make_unique<HttpClient>(loop, options);
+    second_ = std::make_unique<HttpClient>(loop, options);
+  }
+  std::unique_ptr<Exchange> send(HttpRequest request, Done done) override {
+    std::swap(first_, second_);
+    return first_->send(std::move(request), std::move(done));
+  }
+
+ private:
+  std::unique_ptr<HttpClient> first_;
+  std::unique_ptr<HttpClient> second_;
+};
+
+TEST(HttpClientPool, BoundsClientsThatShareTogether) {
+  HoldingServer server;
+  SystemClock clock;
+  TransportRig clients(clock, [](Loop& loop) { return std::make_unique<TwoClients>(loop, 2); });
+  std::vector<std::future<TransportResult>> results;
+  for (int i = 0; i < 8; ++i) results.push_back(clients.start(get(server.port())));
+  server.wait_for(2);
+  server.release(8);
+  for (auto& result : results) EXPECT_EQ(answer(result.get()).body, "ok");
+  EXPECT_EQ(server.most_at_once(), 2);
+}
+
+TEST(HttpClientPool, GivesIdleConnectionsUpForClientsThatShare) {
+  HoldingServer server;
+  server.release(4);
+  SystemClock clock;
+  TransportRig clients(clock, [](Loop& loop) { return std::make_unique<TwoClients>(loop, 1); });
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(answer(clients.fetch(get(server.port()))).body, "ok");
+  EXPECT_EQ(server.connections(), 4);
+}
 
 TEST(HttpClientPool, BoundsConnectionsPerHostAndServesInOrder) {
   HoldingServer server;

@@ -11,11 +11,18 @@
 
 namespace earshot::core {
 
+class ConnectionShare;
+
+/// Allows so many connections to all clients that are given it. They are of one loop.
+[[nodiscard]] std::shared_ptr<ConnectionShare> share_connections(std::size_t most);
+
 struct HttpClientOptions {
   std::size_t max_connections = 100;
   std::size_t max_connections_per_host = 30;
   std::size_t max_bodies_in_flight =
       32;  ///< Sockets beyond are not read: the kernel holds the sender back.
+  /// Bounds this client's connections together with those of others; empty: by itself.
+  std::shared_ptr<ConnectionShare> share{};
   std::filesystem::path ca_file{};  ///< Trusted besides the system's authorities; empty for none.
   /// Proxies by scheme, as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say; see
   /// proxies_from_environment().
