@@ -71,13 +71,20 @@ class BaseIntegration {
 /// The C side of an integration: turns Results and exceptions into codes. Nothing to call by hand.
 template <typename Integration>
 struct Trampoline {
-  static BaseIntegration* self(ear_instance* instance) noexcept {
-    return reinterpret_cast<BaseIntegration*>(instance);
+  /// What stands behind an ear_instance.
+  struct Instance {
+    explicit Instance(const ear_host* opener) : host(opener) {}
+    const ear_host* host;
+    Integration integration{};
+  };
+  static Instance& at(ear_instance* instance) noexcept {
+    return *reinterpret_cast<Instance*>(instance);
   }
+  static BaseIntegration& self(ear_instance* instance) noexcept { return at(instance).integration; }
 
   /// Runs `body` and answers its code; says why through the host where it fails.
   template <typename Body>
-  static ear_rc guard(ear_call* call, Body&& body) noexcept {
+  static ear_rc guard(const ear_host* host, ear_call* call, Body&& body) noexcept {
     Call host_call(host, call);
     try {
       Result<void> result = std::forward<Body>(body)(host_call);
@@ -99,45 +106,42 @@ struct Trampoline {
     }
   }
 
-  static ear_rc open(const ear_host* given, ear_call* call, ear_instance** out) noexcept {
-    host = given;
-    return guard(call, [&](Call& /*call*/) -> Result<void> {
-      *out = reinterpret_cast<ear_instance*>(static_cast<BaseIntegration*>(new Integration));
+  static ear_rc open(const ear_host* host, ear_call* call, ear_instance** out) noexcept {
+    return guard(host, call, [&](Call& /*call*/) -> Result<void> {
+      *out = reinterpret_cast<ear_instance*>(new Instance(host));
       return {};
     });
   }
-  static void close(ear_instance* instance) noexcept { delete self(instance); }
+  static void close(ear_instance* instance) noexcept { delete &at(instance); }
 
   static ear_rc authenticate(ear_instance* instance, ear_call* call) noexcept {
-    return guard(call, [&](Call& c) -> Result<void> {
-      EAR_TRY(const Account account, self(instance)->authenticate(c));
+    return guard(at(instance).host, call, [&](Call& c) -> Result<void> {
+      EAR_TRY(const Account account, self(instance).authenticate(c));
       EAR_CHECK(c.report("account_id", account.id));
       return c.report("account_name", account.name);
     });
   }
   static ear_rc fetch_feedback(ear_instance* instance, ear_call* call,
                                const ear_fetch* fetch) noexcept {
-    return guard(call, [&](Call& c) -> Result<void> {
+    return guard(at(instance).host, call, [&](Call& c) -> Result<void> {
       const auto time = [](ear_time at) -> std::optional<Time> {
         if (at == EAR_TIME_NONE) return std::nullopt;
         return Time(std::chrono::microseconds(at));
       };
-      return self(instance)->fetch_feedback(
+      return self(instance).fetch_feedback(
           c, {.from = time(fetch->from), .to = time(fetch->to), .limit = fetch->limit});
     });
   }
   static ear_rc register_webhook(ear_instance* instance, ear_call* call,
                                  const ear_webhook* webhook) noexcept {
-    return guard(call, [&](Call& c) -> Result<void> {
-      const Value state(host->json, call, host->json->root(call, webhook->state));
-      EAR_TRY(const Webhook made, self(instance)->register_webhook(c, view(webhook->url), state));
+    return guard(at(instance).host, call, [&](Call& c) -> Result<void> {
+      const ear_json& json = *c.host()->json;
+      const Value state(&json, call, json.root(call, webhook->state));
+      EAR_TRY(const Webhook made, self(instance).register_webhook(c, view(webhook->url), state));
       return made.id.empty() ? c.report("manual", made.manual) : c.report("hook_id", made.id);
     });
   }
   static const void* extension(ear_str /*id*/) noexcept { return nullptr; }
-
-  /// The table of the one host that loaded this library; set when an instance opens.
-  static inline const ear_host* host = nullptr;
 };
 
 /// What earshot_add_plugin() generates from manifest.json. Static text.
