@@ -57,8 +57,8 @@ class Engine::Impl {
   void sync(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared, RunOptions options,
             Callback<void(RunSummary)> done) {
     auto secrets = std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault, ticket);
-    Run::Services services{*options_.store, *options_.log, plugin_threads_, secrets.get(),
-                           options_.trace};
+    Run::Services services{*options_.store, *options_.log,  plugin_threads_,
+                           secrets.get(),   options_.trace, options_.fetch_time};
     Loop* loop = prepared->loop;
     auto run = std::make_shared<Run>(services, std::move(prepared), options,
                                      [secrets, ticket, done = std::move(done)](
@@ -85,7 +85,8 @@ class Engine::Impl {
                         .client = prepared->client.get(),
                         .sink = nullptr,
                         .secrets = secrets.get(),
-                        .config = prepared->settings.config};
+                        .config = prepared->config,
+                        .time_limit = options_.call_time};
     Loop* loop = prepared->loop;
     auto started = PluginCall::start(
         std::move(context), plugin_threads_, std::move(operation),

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <earshot/core/base/random.hpp>
+
 namespace earshot::core {
 
 namespace {
@@ -101,11 +103,15 @@ void Preparation::find_account(PreparedPtr prepared, Ready ready) {
   }
 }
 
-void Preparation::make_client(Prepared& prepared, LoopAccounts& accounts) const {
+void Preparation::make_client(Prepared& prepared, LoopAccounts& accounts) {
+  // Clients that start together shall not back off together.
+  const std::uint64_t of_integration =
+      Random(options_.seed + static_cast<std::uint64_t>(prepared.id)).next();
+  const std::uint64_t seed = Random(of_integration + clients_++).next();
+  prepared.config = plugin_config(prepared.settings, prepared.plugin->file.manifest);
   prepared.client = std::make_unique<ProductClient>(
       *prepared.loop, accounts.transport(prepared.settings.http), prepared.account->limiter,
-      *options_.log, product_account(prepared.settings, prepared.plugin->file.manifest),
-      options_.seed);
+      *options_.log, product_account(prepared.settings, prepared.plugin->file.manifest), seed);
 }
 
 }  // namespace earshot::core

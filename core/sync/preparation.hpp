@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include <earshot/core/base/callback.hpp>
@@ -31,10 +33,11 @@ class Preparation {
   [[nodiscard]] Result<void> unseal(Prepared& prepared, const SealedSecret& sealed) const;
   void find_state(PreparedPtr prepared, Ready ready);
   void find_account(PreparedPtr prepared, Ready ready);
-  void make_client(Prepared& prepared, LoopAccounts& accounts) const;
+  void make_client(Prepared& prepared, LoopAccounts& accounts);
 
   const EngineOptions& options_;
   AccountLoops& loops_;
+  std::atomic<std::uint64_t> clients_{0};
 };
 
 }  // namespace earshot::core

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <earshot/core/json/writer.hpp>
 #include <earshot/core/sync/engine.hpp>
 
 namespace earshot::core {
@@ -33,6 +34,24 @@ Result<void> compile_mappings(Prepared& prepared) {
     prepared.mappings.emplace(std::string(record.key()), std::move(mapping));
   }
   return {};
+}
+
+std::shared_ptr<const JsonDocument> plugin_config(const IntegrationSettings& settings,
+                                                  const Manifest& manifest) {
+  if (manifest.reads_secrets.empty()) return settings.config;
+  JsonWriter out;
+  out.begin_object();
+  for (const JsonValue member : settings.config->root()) {
+    out.key(member.key());
+    out.value(member);
+  }
+  for (const std::string& name : manifest.reads_secrets) {
+    const auto secret = settings.credentials.find(name);
+    if (secret != settings.credentials.end()) out.member(name, secret->second.reveal());
+  }
+  out.end_object();
+  Result<std::unique_ptr<JsonDocument>> document = JsonDocument::parse(out.take());
+  return document ? *std::move(document) : nullptr;
 }
 
 ProductAccount product_account(const IntegrationSettings& settings, const Manifest& manifest) {

@@ -24,6 +24,7 @@ struct Prepared {
   const LoadedPlugin* plugin = nullptr;
   IntegrationId id = 0;  ///< 0 where nothing is kept.
   std::map<std::string, std::string> state;
+  std::shared_ptr<const JsonDocument> config;  ///< As the plugin reads it; shared with its calls.
   Loop* loop = nullptr;
   std::shared_ptr<Account> account;
   std::unique_ptr<ProductClient> client;
@@ -49,6 +50,10 @@ class VaultSink final : public SecretSink {
 
 /// The mappings of a plugin with the operator's overrides. config where one does not compile.
 [[nodiscard]] Result<void> compile_mappings(Prepared& prepared);
+/// The configuration as the plugin reads it: without secrets but those that its manifest asks to
+/// see.
+[[nodiscard]] std::shared_ptr<const JsonDocument> plugin_config(const IntegrationSettings& settings,
+                                                                const Manifest& manifest);
 /// The account as the product client wants it.
 [[nodiscard]] ProductAccount product_account(const IntegrationSettings& settings,
                                              const Manifest& manifest);

@@ -94,7 +94,8 @@ void Run::fetch() {
                       .client = prepared_->client.get(),
                       .sink = this,
                       .secrets = services_.secrets,
-                      .config = prepared_->settings.config};
+                      .config = prepared_->config,
+                      .time_limit = services_.fetch_time};
   const auto time = [](const std::optional<Time>& at) {
     return at ? at->time_since_epoch().count() : EAR_TIME_NONE;
   };

@@ -36,6 +36,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
     ThreadPool& plugin_threads;
     SecretSink* secrets;
     std::function<void(const TraceEvent&)> trace;
+    Micros fetch_time;
   };
   using Finished = Callback<void(RunSummary)>;
 

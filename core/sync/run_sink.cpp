@@ -1,5 +1,6 @@
 /// What a run is handed by its plugin, and how it gets into the store.
 
+#include <limits>
 #include <utility>
 
 #include <earshot/core/base/text.hpp>
@@ -12,6 +13,11 @@ namespace earshot::core {
 namespace {
 
 constexpr std::size_t kMostProblems = 1000;
+
+/// A version that cannot be read counts as newer than any: rather fetch too much than never again.
+std::int64_t version_to_ask(std::string_view text) {
+  return Mapping::version_of(text).value_or(std::numeric_limits<std::int64_t>::max());
+}
 
 }  // namespace
 
@@ -36,8 +42,7 @@ void Run::known(std::string_view mapping, std::vector<std::string> ids,
               .message = "known: the manifest declares no record '" + shorten(mapping, 40) + "'"});
   }
   std::vector<std::int64_t> numbers;
-  for (const std::string& version : versions)
-    numbers.push_back(Mapping::version_of(version).value_or(0));
+  for (const std::string& version : versions) numbers.push_back(version_to_ask(version));
   services_.store.known(prepared_->id, found->second->kind(), std::move(ids), std::move(numbers),
                         on_loop<std::vector<Known>>(std::move(done)));
 }

@@ -30,6 +30,12 @@ class Paged final : public sdk::BaseIntegration {
     if (behaviour == "has_a_problem") {
       EAR_CHECK(call.problem("comments", {.code = sdk::Code::forbidden, .message = "no plan"}));
     }
+    if (behaviour == "reads_secrets") {
+      EAR_CHECK(
+          call.get(sdk::path("/secrets", {{"word", call.config().text_or("/word", "none")},
+                                          {"token", call.config().text_or("/token", "none")}})));
+    }
+    if (behaviour == "asks_what_is_known") return log_known(call);
     EAR_TRY(std::string cursor, call.cursor());
     if (cursor.empty() && request.from) cursor = "from-" + sdk::rfc3339(*request.from);
     if (behaviour == "looks_up") EAR_CHECK(look_up(call));
@@ -44,6 +50,17 @@ class Paged final : public sdk::BaseIntegration {
       EAR_TRY(const sdk::Page person, call.get(path));
       EAR_CHECK(person.text("/name"));
     }
+    return {};
+  }
+
+  static sdk::Result<void> log_known(sdk::Call& call) {
+    EAR_TRY(const auto known, call.known("item", {{"1", "2026-03-02T10:01:00Z"},
+                                                  {"1", "2026-03-02T10:02:00Z"},
+                                                  {"1", "last Tuesday"},
+                                                  {"8", "last Tuesday"}}));
+    std::string answers;
+    for (const std::uint8_t answer : known) answers += " " + std::to_string(answer);
+    call.log(EAR_LOG_INFO, "known:" + answers);
     return {};
   }
 

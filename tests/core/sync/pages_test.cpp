@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "engine_fixture.hpp"
 
 namespace earshot::core {
@@ -180,6 +182,24 @@ TEST_F(Pages, AreNotCountedAsSyncedWhereAStreamFailed) {
       [&](auto done) { store_->state(summary.integration, std::move(done)); });
   ASSERT_TRUE(state.has_value());
   EXPECT_FALSE(state->contains("synced_until"));
+}
+
+TEST_F(Pages, WithVersionsThatCannotBeReadAreFetchedAgain) {
+  FakeProduct product(pages(1));
+  run(product);
+  EXPECT_EQ(run(product, {}, "asks_what_is_known").outcome, RunOutcome::completed);
+  const std::string same_older_older_new = fmt::format(
+      "known: {} {} {} {}", EAR_KNOWN_SAME, EAR_KNOWN_OLDER, EAR_KNOWN_OLDER, EAR_KNOWN_NEW);
+  EXPECT_THAT(logged(), HasSubstr(same_older_older_new));
+}
+
+TEST_F(Pages, OfAPluginThatAsksForASecretByName) {
+  FakeProduct product([](const HttpRequest&) { return page_of({1}, "c1", false); });
+  engine(product);
+  IntegrationSettings integration = settings("reads_secrets");
+  integration.credentials.emplace("word", Secret("sesame"));
+  EXPECT_EQ(start(std::move(integration)).get().outcome, RunOutcome::completed);
+  EXPECT_EQ(product.targets().front(), "/secrets?word=sesame&token=none");
 }
 
 TEST_F(Pages, OfAPluginThatThrowsFailAsInternal) {

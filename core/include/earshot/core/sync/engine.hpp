@@ -60,8 +60,11 @@ struct EngineOptions {
   const Vault* vault = nullptr;  ///< Beside `store`.
   std::size_t loops = 2;
   std::size_t plugin_threads = 256;
-  HttpClientOptions http;  ///< User agent and proxies; limits come from the settings.
-  std::uint64_t seed = 0;  ///< Of jitter.
+  Micros fetch_time = std::chrono::hours(24);   ///< Of one run; it then goes on with the next.
+  Micros call_time = std::chrono::minutes(10);  ///< Of authenticate and register_webhook.
+  /// User agent, proxies, and the bounds on connections of all integrations together.
+  HttpClientOptions http;
+  std::uint64_t seed = 0;                        ///< Of jitter.
   std::function<void(const TraceEvent&)> trace;  ///< May be empty.
   /// Makes the transport of a loop; empty: HttpClient. For cassettes and faults.
   std::function<std::unique_ptr<Transport>(Loop&, const HttpClientOptions&)> transport;
