@@ -211,6 +211,21 @@ TEST_F(Bridge, SendsNoMoreOfABatchThatHoldsTooMuch) {
   });
 }
 
+TEST_F(Bridge, GivesTheAnswersOfErrorsBack) {
+  const std::string large(std::size_t{8} << 20, ' ');
+  handler_ = [&](const HttpRequest&) {
+    return HttpResponse{404, {}, R"({"error":"gone"})" + large};
+  };
+  run([](const ear_host& host, ear_call* handle) {
+    sdk::Call call(&host, handle);
+    for (int i = 0; i < 20; ++i) {
+      const sdk::Result<sdk::Page> answer = call.get("/a");
+      EXPECT_EQ(answer.error().code, Code::not_found) << answer.error().message;
+    }
+    return ear_rc{EAR_OK};
+  });
+}
+
 TEST_F(Bridge, TakesAnyStatusAndAnyBodyWhereAsked) {
   handler_ = [](const HttpRequest& request) {
     return HttpResponse{request.target == "/text" ? 200 : 404, {}, "just text"};

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -55,8 +54,8 @@ class Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
-  /// Sends and expects JSON; an answer that the manifest calls a failure becomes its Error, which
-  /// keeps the response. [suspend]
+  /// Sends and expects JSON; an answer that the manifest calls a failure becomes its Error.
+  /// [suspend]
   [[nodiscard]] Result<Page> get(std::string_view path) {
     return request({.method = "GET", .path = path});
   }
@@ -231,12 +230,13 @@ class Call {
     if (rc != EAR_OK) return failure(rc);
     return {};
   }
+  /// The answer goes back to the host: who wants to read a failed one asks with `send`.
   [[nodiscard]] Error failure(ear_rc rc, const ear_response& response = {}) const {
     Error error{
         .code = static_cast<Code>(rc),
         .message = std::string(view(response.why.size != 0 ? response.why : host_->why(call_))),
-        .status = response.status,
-        .response = response.id};
+        .status = response.status};
+    if (response.id != 0) host_->release(call_, response.id);
     return error;
   }
   [[nodiscard]] static ear_failure to_failure(const Error& error) noexcept {
