@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "address.hpp"
+#include "resolver.hpp"
 
 namespace earshot::core {
 namespace {
@@ -33,7 +34,6 @@ Connection::Connection(ClientShared& shared, Route route)
     : shared_(shared),
       route_(std::move(route)),
       stream_(Stream::Socket(shared.loop.io())),
-      resolver_(shared.loop.io()),
       buffer_(kMaxHead + kBodyPiece) {}
 
 void Connection::open(Micros timeout, Opened opened) {
@@ -49,7 +49,6 @@ void Connection::close() {
   if (std::exchange(closed_, true)) return;
   shared_.loop.cancel(timer_);
   opened_ = {};
-  resolver_.cancel();
   stream_.close();
 }
 
@@ -81,19 +80,21 @@ void Connection::resolve(const std::string& host, std::uint16_t port, Next next)
   ErrorCode is_name;
   const auto address = asio::ip::make_address(host, is_name);
   if (!is_name) return (this->*next)({Tcp::endpoint(address, port)});
-  resolver_.async_resolve(
-      host, std::to_string(port), Tcp::resolver::numeric_service,
-      [self = shared_from_this(), host, next](const ErrorCode& problem,
-                                              const Tcp::resolver::results_type& results) {
-        if (self->closed_) return;
-        if (problem) {
-          return self->fail(fmt::format("cannot resolve {}: {}; check the name and your DNS", host,
-                                        problem.message()));
-        }
-        Endpoints endpoints;
-        for (const auto& result : results) endpoints.push_back(result.endpoint());
-        ((*self).*next)(std::move(endpoints));
-      });
+  std::shared_ptr<Resolver>& resolver = shared_.options.resolver;
+  if (!resolver) resolver = share_resolver();
+  resolver->find(shared_.loop, host,
+                 [self = shared_from_this(), port, next](Resolver::Addresses addresses) {
+                   if (self->closed_) return;
+                   if (!addresses) return self->fail(std::move(addresses).error());
+                   Endpoints endpoints;
+                   for (const std::string& text : *addresses) {
+                     ErrorCode unreadable;
+                     const auto found_at = asio::ip::make_address(text, unreadable);
+                     if (!unreadable) endpoints.emplace_back(found_at, port);
+                   }
+                   if (!endpoints.empty()) return ((*self).*next)(std::move(endpoints));
+                   self->fail(fmt::format("{} has no address", self->route_.origin.host));
+                 });
 }
 
 /// The tunnel leads to the address that was checked, so that the proxy cannot resolve another.

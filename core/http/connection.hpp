@@ -92,7 +92,6 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ClientShared& shared_;
   const Route route_;
   Stream stream_;
-  Tcp::resolver resolver_;
   ReadBuffer buffer_;
   bool closed_ = false;
 

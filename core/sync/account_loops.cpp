@@ -20,18 +20,20 @@ HttpClientOptions share_of_loop(HttpClientOptions http, std::size_t loops) {
 
 }  // namespace
 
-AccountLoops::AccountLoops(const EngineOptions& options) {
+AccountLoops::AccountLoops(const EngineOptions& options) : resolver_(share_resolver()) {
   LoopAccounts::MakeTransport make_transport = options.transport;
   if (!make_transport) {
     make_transport = [](Loop& loop, const HttpClientOptions& http) -> std::unique_ptr<Transport> {
       return std::make_unique<HttpClient>(loop, http);
     };
   }
+  HttpClientOptions http = options.http;
+  http.resolver = resolver_;
   const std::size_t count = std::max<std::size_t>(options.loops, 1);
   for (std::size_t i = 0; i < count; ++i) {
     loops_.push_back(std::make_unique<Loop>(*options.clock, fmt::format("loop-{}", i)));
-    accounts_.push_back(std::make_unique<LoopAccounts>(
-        *loops_.back(), share_of_loop(options.http, count), make_transport));
+    accounts_.push_back(
+        std::make_unique<LoopAccounts>(*loops_.back(), share_of_loop(http, count), make_transport));
   }
 }
 

@@ -33,6 +33,7 @@ class AccountLoops {
 
  private:
   std::vector<std::unique_ptr<Loop>> loops_;
+  std::shared_ptr<Resolver> resolver_;  ///< For the clients of all loops; ends before them.
   std::vector<std::unique_ptr<LoopAccounts>> accounts_;
 };
 

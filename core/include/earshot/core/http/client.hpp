@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <earshot/core/base/version.hpp>
 #include <earshot/core/http/transport.hpp>
 #include <earshot/core/runtime/loop.hpp>
 
@@ -16,6 +17,11 @@ class ConnectionShare;
 /// Allows so many connections to all clients that are given it. They are of one loop.
 [[nodiscard]] std::shared_ptr<ConnectionShare> share_connections(std::size_t most);
 
+class Resolver;
+
+/// Looks names up for all clients that are given it, of whatever loops that outlive it.
+[[nodiscard]] std::shared_ptr<Resolver> share_resolver();
+
 struct HttpClientOptions {
   std::size_t max_connections = 100;
   std::size_t max_connections_per_host = 30;
@@ -23,13 +29,14 @@ struct HttpClientOptions {
       32;  ///< Sockets beyond are not read: the kernel holds the sender back.
   /// Bounds this client's connections together with those of others; empty: by itself.
   std::shared_ptr<ConnectionShare> share{};
+  std::shared_ptr<Resolver> resolver{};  ///< Shared with other clients; empty: its own.
   std::filesystem::path ca_file{};  ///< Trusted besides the system's authorities; empty for none.
   /// Proxies by scheme, as HTTP_PROXY, HTTPS_PROXY and NO_PROXY say; see
   /// proxies_from_environment().
   std::string http_proxy{};
   std::string https_proxy{};
   std::string no_proxy{};
-  std::string user_agent = "earshot/0.1";
+  std::string user_agent = "earshot/" + std::string(version());
 };
 
 /// Fills the proxy members from http_proxy, https_proxy, all_proxy and no_proxy (either case).
