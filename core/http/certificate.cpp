@@ -12,18 +12,12 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <earshot/core/base/freed.hpp>
 #include <earshot/core/http/server.hpp>
 
 namespace earshot::core {
 namespace {
 
-template <auto free>
-struct Freed {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    free(object);
-  }
-};
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <libdeflate.h>
 
+#include <earshot/core/base/freed.hpp>
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/http/compress.hpp>
 
@@ -18,13 +19,6 @@ constexpr std::uint64_t kLeastGuess = 4096;
 
 enum class Format { gzip, zlib, raw };
 
-template <auto free>
-struct Freed {
-  template <typename T>
-  void operator()(T* object) const noexcept {
-    free(object);
-  }
-};
 using Decompressor = std::unique_ptr<libdeflate_decompressor, Freed<libdeflate_free_decompressor>>;
 using Compressor = std::unique_ptr<libdeflate_compressor, Freed<libdeflate_free_compressor>>;
 

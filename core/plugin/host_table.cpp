@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/base/version.hpp>
 
 #include "host_functions.hpp"
 
@@ -17,7 +18,6 @@ using sdk::view;
 namespace {
 
 constexpr std::size_t kMaxMessage = 4096;
-constexpr std::string_view kVersion = "0.1.0";
 
 constexpr std::string_view kReportKeys[] = {"account_id", "account_name", "base_url", "hook_id",
                                             "manual"};
@@ -150,10 +150,10 @@ const ear_host& host_table() noexcept {
       .next = HostFunctions::json_next,
       .key = HostFunctions::json_key,
   };
-  static constexpr ear_host kHost = {
+  static const ear_host kHost = {
       .size = sizeof(ear_host),
       .minor = EAR_ABI_MINOR,
-      .version = {kVersion.data(), kVersion.size()},
+      .version = borrow(version()),
       .json = &kJson,
       .extension = HostFunctions::extension,
       .http = HostFunctions::http,

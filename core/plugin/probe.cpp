@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <earshot/core/base/descriptor.hpp>
 #include <earshot/core/base/text.hpp>
 
 #include "inspect.hpp"
@@ -37,22 +38,6 @@ constexpr unsigned kOrphanSeconds = 60;
 /// What loading needs to find libraries, and what tunes sanitizers; nothing that may be a secret.
 constexpr std::array kPassedOn = {"PATH",         "LD_LIBRARY_PATH", "ASAN_OPTIONS",
                                   "LSAN_OPTIONS", "TSAN_OPTIONS",    "UBSAN_OPTIONS"};
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) noexcept : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { reset(); }
-  [[nodiscard]] int get() const noexcept { return number_; }
-  void reset() noexcept {
-    if (number_ >= 0) ::close(number_);
-    number_ = -1;
-  }
-
- private:
-  int number_;
-};
 
 /// How the child begins: its output in our pipe, no other descriptor, no signal blocked or ignored.
 class SpawnPlan {

@@ -61,7 +61,8 @@ class Exchange final : public ProductClient::Operation {
   void throttled(HttpResponse response, Judgement judgement);
   void retry_answer(HttpResponse response, Judgement judgement);
   void use_up_quota(const HttpResponse& response, const Judgement& judgement);
-  [[nodiscard]] bool renew_token(const Judgement& judgement);
+  /// True if another token may do where this one was refused.
+  [[nodiscard]] bool renew_token();
   [[nodiscard]] bool may_retry() const;
   void retry_after_backoff(std::optional<Micros> told);
 

@@ -84,7 +84,7 @@ void Exchange::decide(HttpResponse response, Judgement judgement) {
     case Class::quota: return use_up_quota(response, judgement);
     case Class::auth:
     case Class::auth_expired:
-      if (renew_token(judgement)) return admit();
+      if (renew_token()) return admit();
       break;
     default: break;
   }
@@ -166,10 +166,8 @@ void Exchange::use_up_quota(const HttpResponse& response, const Judgement& judge
   yield(wait, fmt::format("quota is used up ({})", judgement.error.message));
 }
 
-bool Exchange::renew_token(const Judgement& judgement) {
-  const bool about_credentials =
-      judgement.outcome == Class::auth || judgement.outcome == Class::auth_expired;
-  if (!about_credentials || token_used_ == 0 || token_renewed_) return false;
+bool Exchange::renew_token() {
+  if (token_used_ == 0 || token_renewed_) return false;
   token_renewed_ = true;
   context_.tokens->drop(token_used_);
   return true;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/base/version.hpp>
 
 namespace earshot::host {
 
@@ -51,7 +52,8 @@ class HelpFormatter : public CLI::Formatter {
 };
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-  app.set_version_flag("--version", std::string("earshot ") + kVersion, "Print the version");
+  app.set_version_flag("--version", fmt::format("earshot {}", core::version()),
+                       "Print the version");
   app.set_help_flag("-h,--help", "Print help; 'earshot VERB --help' has an example");
   app.add_option("--config", options.config, "Configuration file")
       ->option_text("FILE=" + options.config.string());

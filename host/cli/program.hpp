@@ -18,8 +18,6 @@
 
 namespace earshot::host {
 
-inline constexpr const char* kVersion = "0.1.0";
-
 struct GlobalOptions {
   std::filesystem::path config = "earshot.yaml";
   std::filesystem::path data_dir;
