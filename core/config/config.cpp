@@ -9,6 +9,7 @@
 #include <earshot/core/http/message.hpp>
 #include <earshot/core/json/schema.hpp>
 
+#include "from_environment.hpp"
 #include "integration.hpp"
 #include "yaml_document.hpp"
 
@@ -21,6 +22,26 @@ constexpr std::uint64_t kMaxSecretFile = 64U << 10;
 
 Micros duration_or(JsonValue value, Micros other) {
   return value.exists() ? parse_duration(value.text()).value_or(other) : other;
+}
+
+/// Text in which nothing is filled in.
+std::string literal(std::string_view text) {
+  std::string out;
+  for (std::size_t open = text.find("${"); open != std::string_view::npos; open = text.find("${")) {
+    out.append(text.substr(0, open)).append("$${");
+    text.remove_prefix(open + 2);
+  }
+  return out.append(text);
+}
+
+/// Members that stand in no file, with the types of the schema.
+YamlPart members_part(const Manifest& manifest, const std::map<std::string, std::string>& members,
+                      std::vector<ConfigIssue>& issues) {
+  YAML::Node node(YAML::NodeType::Map);
+  for (const auto& [member, text] : members) node[member] = literal(text);
+  return yaml_to_json(
+      node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
+      issues);
 }
 
 /// Reads one file; what it finds wrong is collected, never thrown or returned early.
@@ -45,6 +66,7 @@ class Reader {
         for (const auto& member : yaml_["integrations"])
           read_integration(member.first.Scalar(), member.second);
       }
+      tell_shared_variables();
     }
     const bool good = std::all_of(issues_.begin(), issues_.end(),
                                   [](const ConfigIssue& issue) { return issue.warning; });
@@ -127,18 +149,55 @@ class Reader {
       return parts.contains(section) && parts[section].json ? parts[section].json->root()
                                                             : JsonValue();
     };
-    check_members(manifest, root_of("config"), root_of("credentials"), integration,
+    const auto filled = members_from_environment(
+        manifest,
+        [&](std::string_view member) {
+          return root_of("config").member(member).exists() ||
+                 root_of("credentials").member(member).exists();
+        },
+        environment_);
+    std::vector<ConfigIssue> none;
+    const YamlPart supplied = members_part(manifest, filled, none);
+    note_variables(pointer, manifest, filled);
+    check_members(manifest,
+                  {.config = root_of("config"),
+                   .credentials = root_of("credentials"),
+                   .environment = supplied.json ? supplied.json->root() : JsonValue()},
+                  integration,
                   [&](std::string_view section, std::string_view at, std::string message) {
                     const std::string path = pointer + "/" + std::string(section) + std::string(at);
                     if (!already_told(dotted("", path)))
                       issue(part_.line(path), dotted("", path), std::move(message));
                   });
-    read_secrets(pointer, parts["credentials"], integration);
+    read_secrets(pointer, parts["credentials"], filled, integration);
+  }
+
+  /// Which members a variable is taken for, in the whole file.
+  void note_variables(const std::string& pointer, const Manifest& manifest,
+                      const std::map<std::string, std::string>& filled) {
+    for (const auto& [member, text] : filled) {
+      const char* section = manifest.is_secret(member) ? "/credentials/" : "/config/";
+      variables_[std::string(variable_of(manifest, member))].push_back(pointer + section + member);
+    }
+  }
+
+  void tell_shared_variables() {
+    for (const auto& [variable, paths] : variables_) {
+      if (paths.size() < 2) continue;
+      for (const std::string& path : paths) {
+        issue(part_.line(path), dotted("", path),
+              "is left out, and " + variable + " would fill it in for " +
+                  std::to_string(paths.size()) +
+                  " integrations at once; say it in each of them, as ${VARIABLE} of its own");
+      }
+    }
   }
 
   void read_secrets(const std::string& pointer, const YamlPart& part,
+                    const std::map<std::string, std::string>& filled,
                     IntegrationSettings& integration) {
     for (auto& [name, secret] : integration.credentials) {
+      if (filled.contains(name)) continue;
       const std::string path = pointer + "/credentials/" + pointer_segment(name);
       if (secret.reveal().starts_with("file:")) {
         Result<std::string> content =
@@ -262,6 +321,7 @@ class Reader {
   YamlPart part_;
   PluginCatalog catalog_;
   HostSettings settings_;
+  std::map<std::string, std::vector<std::string>> variables_;  ///< Pointers they are taken for.
   std::vector<ConfigIssue> issues_;
 };
 
@@ -283,13 +343,17 @@ ConfigReading read_config(
 }
 
 ConfigReading check_integration(const std::string& name, const Manifest& manifest,
-                                const std::map<std::string, std::string>& members) {
-  YAML::Node node(YAML::NodeType::Map);
-  for (const auto& [member, text] : members) node[member] = text;
+                                const std::map<std::string, std::string>& members,
+                                const Environment& environment) {
   ConfigReading reading;
-  const YamlPart part = yaml_to_json(
-      node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
-      reading.issues);
+  const YamlPart part = members_part(manifest, members, reading.issues);
+  YamlPart supplied;
+  if (environment) {
+    const auto filled = members_from_environment(
+        manifest, [&](std::string_view member) { return members.contains(std::string(member)); },
+        environment);
+    supplied = members_part(manifest, filled, reading.issues);
+  }
   if (!part.json) return reading;
   IntegrationSettings settings;
   settings.name = name;
@@ -298,7 +362,10 @@ ConfigReading check_integration(const std::string& name, const Manifest& manifes
                                  std::string message) {
     reading.issues.push_back({{}, 0, dotted("", pointer), std::move(message)});
   };
-  check_members(manifest, JsonValue(), part.json->root(), settings, report);
+  check_members(manifest,
+                {.credentials = part.json->root(),
+                 .environment = supplied.json ? supplied.json->root() : JsonValue()},
+                settings, report);
   if (!reading.issues.empty()) return reading;
   reading.settings.emplace();
   reading.settings->integrations.push_back(std::move(settings));

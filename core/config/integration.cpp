@@ -1,11 +1,16 @@
 #include "integration.hpp"
 
 #include <optional>
+#include <set>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/normalize/mapping.hpp>
+
+#include "from_environment.hpp"
 
 namespace earshot::core {
 
@@ -25,35 +30,43 @@ std::string unknown_member(std::string_view name, JsonValue properties, const Ma
   return message;
 }
 
-/// Both sections as one object with the schema's defaults, which is what the schema speaks of.
-std::unique_ptr<JsonDocument> merged(JsonValue properties, JsonValue config,
-                                     JsonValue credentials) {
+/// All sections as one object with the schema's defaults, which is what the schema speaks of. Of a
+/// member that stands in several the first counts.
+std::unique_ptr<JsonDocument> merged(JsonValue properties, const MemberSections& sections) {
   JsonWriter out;
   out.begin_object();
-  for (const JsonValue section : {config, credentials}) {
-    for (const JsonValue member : section) {
-      if (section == credentials && config.member(member.key()).exists()) continue;
-      out.key(member.key());
-      out.value(member);
-    }
-  }
-  for (const JsonValue property : properties) {
-    const JsonValue fallback = property.member("default");
-    if (!fallback.exists() || config.member(property.key()).exists() ||
-        credentials.member(property.key()).exists())
-      continue;
+  std::set<std::string, std::less<>> written;
+  const auto write = [&](JsonValue property, JsonValue value) {
+    if (!value.exists() || !written.emplace(property.key()).second) return;
     out.key(property.key());
-    out.value(fallback);
+    out.value(value);
+  };
+  for (const JsonValue section : {sections.config, sections.credentials, sections.environment}) {
+    for (const JsonValue member : section) write(member, member);
   }
+  for (const JsonValue property : properties) write(property, property.member("default"));
   out.end_object();
   Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(out.take());
   return parsed ? *std::move(parsed) : nullptr;
 }
 
+/// How a variable comes in: as what is wrong, or as what would be right.
+std::string supplied_by(const Manifest& manifest, JsonValue members, std::string_view pointer,
+                        JsonValue environment) {
+  const std::string_view name = pointer.empty() ? pointer : pointer.substr(1);
+  const std::string_view variable = variable_of(manifest, name);
+  if (variable.empty()) return {};
+  if (environment.at(pointer).exists()) return fmt::format("; it comes from {}", variable);
+  if (members.at(pointer).exists()) return {};
+  return fmt::format("; set it, or the variable {}", variable);
+}
+
 }  // namespace
 
-void check_members(const Manifest& manifest, JsonValue config, JsonValue credentials,
+void check_members(const Manifest& manifest, const MemberSections& sections,
                    IntegrationSettings& settings, const ReportMember& report) {
+  const JsonValue config = sections.config;
+  const JsonValue credentials = sections.credentials;
   const JsonValue properties = manifest.config_schema().member("properties");
   for (const JsonValue member : config) {
     const std::string pointer = "/" + pointer_segment(member.key());
@@ -72,14 +85,15 @@ void check_members(const Manifest& manifest, JsonValue config, JsonValue credent
       report("credentials", pointer, "stands in 'config' too; keep one");
     }
   }
-  const std::unique_ptr<JsonDocument> members = merged(properties, config, credentials);
+  const std::unique_ptr<JsonDocument> members = merged(properties, sections);
   if (!members) return;
   for (const SchemaIssue& issue : check_schema(manifest.config_schema(), members->root())) {
     const std::string_view name = std::string_view(issue.path).substr(0, issue.path.find('/', 1));
     if (!name.empty() && !properties.at(name).exists()) continue;  // told above, in better words
     const bool secret =
         credentials.at(name).exists() || manifest.is_secret(name.empty() ? name : name.substr(1));
-    report(secret && !name.empty() ? "credentials" : "config", issue.path, issue.message);
+    report(secret && !name.empty() ? "credentials" : "config", issue.path,
+           issue.message + supplied_by(manifest, members->root(), name, sections.environment));
   }
   JsonWriter plain;
   plain.begin_object();
@@ -104,10 +118,11 @@ void check_mapping(
     const std::string pointer = "/" + pointer_segment(record.key());
     const JsonValue declared = manifest.records().member(record.key());
     if (!declared.exists()) {
-      std::string names;
-      for (const JsonValue known : manifest.records())
-        (names += names.empty() ? "" : ", ") += known.key();
-      report(pointer, "is no record of plugin '" + manifest.name + "'; there are: " + names);
+      const std::vector<std::string> names = member_names(manifest.records());
+      const std::optional<std::string> near = closest(record.key(), names);
+      report(pointer, fmt::format("is no record of plugin '{}'; {}", manifest.name,
+                                  near ? fmt::format("did you mean '{}'?", *near)
+                                       : fmt::format("there are: {}", fmt::join(names, ", "))));
       continue;
     }
     std::vector<SchemaIssue> issues;

@@ -14,9 +14,15 @@ namespace earshot::core {
 using ReportMember =
     std::function<void(std::string_view section, std::string_view pointer, std::string message)>;
 
+/// Where the members of an integration stand; each may be an absent value.
+struct MemberSections {
+  JsonValue config{};
+  JsonValue credentials{};
+  JsonValue environment{};  ///< What the file leaves out and variables supply.
+};
+
 /// Checks config and credentials against the manifest's one schema, routes them, fills defaults in.
-/// `config` and `credentials` may be absent values.
-void check_members(const Manifest& manifest, JsonValue config, JsonValue credentials,
+void check_members(const Manifest& manifest, const MemberSections& sections,
                    IntegrationSettings& settings, const ReportMember& report);
 
 /// Compiles the operator's mapping over the manifest's, for its mistakes.

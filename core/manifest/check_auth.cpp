@@ -27,11 +27,22 @@ constexpr std::array kSchemeMembers{
     SchemeMember{"oauth2_client_credentials", "client_secret", false},
     SchemeMember{"oauth2_client_credentials", "scope", false},
     SchemeMember{"oauth2_client_credentials", "token_request", false},
+    SchemeMember{"oauth2_refresh_token", "token_url", true},
+    SchemeMember{"oauth2_refresh_token", "client_id", false},
+    SchemeMember{"oauth2_refresh_token", "client_secret", false},
+    SchemeMember{"oauth2_refresh_token", "refresh_token", false},
+    SchemeMember{"oauth2_refresh_token", "scope", false},
+    SchemeMember{"oauth2_refresh_token", "token_request", false},
 };
-constexpr std::array<std::string_view, 7> kTemplates{
-    "username", "password", "token", "value", "token_url", "client_id", "client_secret"};
+constexpr std::array<std::string_view, 8> kTemplates{"username",      "password",     "token",
+                                                     "value",         "token_url",    "client_id",
+                                                     "client_secret", "refresh_token"};
 /// Of these, all that is named must be secret.
-constexpr std::array<std::string_view, 3> kSecretTemplates{"password", "token", "client_secret"};
+constexpr std::array<std::string_view, 4> kSecretTemplates{"password", "token", "client_secret",
+                                                           "refresh_token"};
+/// Of these, templates of their own may be left out: they are the config members so named.
+constexpr std::array<std::string_view, 3> kDefaultTemplates{"client_id", "client_secret",
+                                                            "refresh_token"};
 
 template <typename Names>
 bool is_one_of(const Names& names, std::string_view name) {
@@ -110,12 +121,13 @@ void AuthCheck::check_template(std::string_view member) {
   });
 }
 
-/// Without templates of their own, client_id and client_secret are the config members so named.
 void AuthCheck::check_oauth_defaults() {
-  if (alternative_.member("scheme").text() != "oauth2_client_credentials") return;
-  for (const char* name : {"client_id", "client_secret"}) {
-    if (alternative_.member(name).exists()) continue;
-    check_use(name, join_path(path_, name), is_one_of(kSecretTemplates, name));
+  for (const SchemeMember& member : kSchemeMembers) {
+    if (member.scheme != alternative_.member("scheme").text()) continue;
+    if (!is_one_of(kDefaultTemplates, member.name) || alternative_.member(member.name).exists()) {
+      continue;
+    }
+    check_use(member.name, join_path(path_, member.name), is_one_of(kSecretTemplates, member.name));
   }
 }
 

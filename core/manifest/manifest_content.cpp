@@ -16,12 +16,13 @@ using Reset = LimitHeaders::ResetUnit;
 template <typename Enum, std::size_t Size>
 using Words = std::array<std::pair<std::string_view, Enum>, Size>;
 
-constexpr Words<Scheme, 5> kSchemes{
+constexpr Words<Scheme, 6> kSchemes{
     {{"basic", Scheme::basic},
      {"bearer", Scheme::bearer},
      {"header", Scheme::header},
      {"query", Scheme::query},
-     {"oauth2_client_credentials", Scheme::oauth2_client_credentials}}};
+     {"oauth2_client_credentials", Scheme::oauth2_client_credentials},
+     {"oauth2_refresh_token", Scheme::oauth2_refresh_token}}};
 
 constexpr Words<Class, 11> kClasses{{{"ok", Class::ok},
                                      {"empty", Class::empty},
@@ -92,6 +93,7 @@ AuthAlternative auth(JsonValue value) {
   out.token_url = text(value, "token_url");
   out.client_id = text(value, "client_id", out.client_id);
   out.client_secret = text(value, "client_secret", out.client_secret);
+  out.refresh_token = text(value, "refresh_token", out.refresh_token);
   out.scope = text(value, "scope");
   out.token_request_json = text(value, "token_request") == "json";
   out.required = texts(value.member("requires"));

@@ -88,9 +88,15 @@ class Mapping::Session::Impl {
  public:
   explicit Impl(const MappingPlan& plan) : plan_(plan), forms_(plan) {}
   Mapped apply(const MappingInput& input);
+  std::vector<ComputedField> beside(const MappingInput& input);
 
  private:
   void begin(const MappingInput& input);
+  /// Whether a computed value goes before the form: an operator's form goes before it, unless it
+  /// looks for what is no longer there.
+  [[nodiscard]] bool counts(bool overridden, bool beside) const noexcept {
+    return !overridden || (beside && input_->again);
+  }
   FormValue value(Field field);
   std::optional<std::string> text(Field field);
   template <typename Enum>
@@ -131,7 +137,7 @@ void Mapping::Session::Impl::begin(const MappingInput& input) {
 FormValue Mapping::Session::Impl::value(Field field) {
   const PlannedField& planned = plan_.field(field);
   const ComputedField* const computed = computed_[static_cast<std::size_t>(field)];
-  if (computed != nullptr && !planned.overridden) {
+  if (computed != nullptr && counts(planned.overridden, planned.beside)) {
     return computed->format == ComputedField::Format::html
                ? forms_.keep(html_to_text(computed->value))
                : FormValue::of_text(computed->value);
@@ -153,7 +159,8 @@ std::optional<Enum> Mapping::Session::Impl::word(Field field) {
   if (const auto known = from_string<Enum>(lower(found.view()))) return known;
   forms_.count_unknown();
   const PlannedField& planned = plan_.field(field);
-  const bool own = computed_[static_cast<std::size_t>(field)] == nullptr || planned.overridden;
+  const bool own = computed_[static_cast<std::size_t>(field)] == nullptr ||
+                   !counts(planned.overridden, planned.beside);
   if (!own || !planned.form || !planned.form->otherwise.exists()) return std::nullopt;
   return from_string<Enum>(planned.form->otherwise.text());
 }
@@ -182,7 +189,7 @@ std::string Mapping::Session::Impl::metadata() {
   out.begin_object();
   for (const PlannedMetadata& planned : plan_.metadata) {
     const ComputedField* const computed =
-        planned.overridden ? nullptr : computed_metadata(planned.name);
+        counts(planned.overridden, planned.beside) ? computed_metadata(planned.name) : nullptr;
     if (computed != nullptr) {
       out.key(planned.name);
       write_computed(out, *computed);
@@ -212,8 +219,8 @@ void Mapping::Session::Impl::write_unplanned_metadata(JsonWriter& out) const {
 std::string Mapping::Session::Impl::not_readable(Field field, const FormValue& found,
                                                  std::string_view expected) const {
   const PlannedField& planned = plan_.field(field);
-  const bool computed =
-      computed_[static_cast<std::size_t>(field)] != nullptr && !planned.overridden;
+  const bool computed = computed_[static_cast<std::size_t>(field)] != nullptr &&
+                        counts(planned.overridden, planned.beside);
   const std::string_view where = computed       ? std::string_view("what the plugin computed")
                                  : planned.form ? std::string_view(planned.form->written)
                                                 : std::string_view();
@@ -291,11 +298,40 @@ Mapped Mapping::Session::Impl::apply(const MappingInput& input) {
   return out;
 }
 
+std::vector<ComputedField> Mapping::Session::Impl::beside(const MappingInput& input) {
+  using Format = ComputedField::Format;
+  begin(input);
+  std::vector<ComputedField> out;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    const PlannedField& planned = plan_.fields[i];
+    if (!planned.beside || (computed_[i] != nullptr && !planned.overridden)) continue;
+    const FormValue found = forms_.evaluate(*planned.form);
+    if (!found.present()) continue;
+    out.push_back({std::string(field_name(static_cast<Field>(i))),
+                   found.is_compound() ? found.json.dump() : std::string(found.view()),
+                   Format::plain});
+  }
+  for (const PlannedMetadata& planned : plan_.metadata) {
+    if (!planned.beside || (computed_metadata(planned.name) != nullptr && !planned.overridden)) {
+      continue;
+    }
+    const FormValue found = forms_.evaluate(planned.form);
+    if (!found.present()) continue;
+    out.push_back({std::string(kMetadataPrefix) + planned.name,
+                   found.composed ? std::string(found.text) : found.json.dump(),
+                   found.composed ? Format::plain : Format::json});
+  }
+  return out;
+}
+
 Mapping::Session::Session(const Mapping& mapping)
     : impl_(std::make_unique<Impl>(mapping.impl_->plan)) {}
 Mapping::Session::~Session() = default;
 Mapped Mapping::Session::apply(const MappingInput& input) {
   return impl_->apply(input);
+}
+std::vector<ComputedField> Mapping::Session::beside(const MappingInput& input) {
+  return impl_->beside(input);
 }
 
 }  // namespace earshot::core

@@ -124,7 +124,9 @@ void MappingCompiler::compile_member(JsonValue member, bool overriding) {
 void MappingCompiler::compile_field(Field field, JsonValue form, const std::string& path,
                                     bool overriding) {
   auto compiled = forms_.compile(form, path, vocabulary_of(field));
-  if (compiled) plan_.field(field) = {*std::move(compiled), overriding};
+  if (!compiled) return;
+  const bool beside = looks_beside(*compiled);
+  plan_.field(field) = {*std::move(compiled), overriding, beside};
 }
 
 void MappingCompiler::compile_rating(JsonValue rating, bool overriding) {
@@ -139,7 +141,7 @@ void MappingCompiler::compile_rating(JsonValue rating, bool overriding) {
   Form constant;
   constant.constant = max;
   constant.written = max.text();
-  plan_.field(Field::rating_max) = {std::move(constant), overriding};
+  plan_.field(Field::rating_max) = {std::move(constant), overriding, false};
 }
 
 void MappingCompiler::compile_metadata(JsonValue metadata, bool overriding) {
@@ -150,7 +152,8 @@ void MappingCompiler::compile_metadata(JsonValue metadata, bool overriding) {
     const std::string path = fmt::format("/metadata/{}", pointer_segment(form.key()));
     auto compiled = forms_.compile(form, path, nullptr);
     if (!compiled) continue;
-    PlannedMetadata planned{std::string(form.key()), *std::move(compiled), overriding};
+    const bool beside = looks_beside(*compiled);
+    PlannedMetadata planned{std::string(form.key()), *std::move(compiled), overriding, beside};
     PlannedMetadata* same = nullptr;
     for (PlannedMetadata& other : plan_.metadata) {
       if (other.name == planned.name) same = &other;

@@ -121,4 +121,13 @@ void MemberSlots::fill_from_array(JsonValue array, std::vector<JsonValue>& value
   }
 }
 
+bool looks_beside(const Form& form) noexcept {
+  const auto in_ref = [](const Source& source) { return source.ref.has_value(); };
+  return in_ref(form.at) || (form.equals && in_ref(*form.equals)) ||
+         std::any_of(
+             form.pieces.begin(), form.pieces.end(),
+             [&](const TemplatePiece& piece) { return piece.source && in_ref(*piece.source); }) ||
+         std::any_of(form.alternatives.begin(), form.alternatives.end(), looks_beside);
+}
+
 }  // namespace earshot::core

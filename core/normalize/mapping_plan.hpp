@@ -130,15 +130,20 @@ struct Form {
   JsonValue otherwise;  ///< "else"; absent if there is none.
 };
 
+/// True where a form looks into a ref.
+[[nodiscard]] bool looks_beside(const Form& form) noexcept;
+
 struct PlannedField {
   std::optional<Form> form{};
   bool overridden = false;  ///< By the operator.
+  bool beside = false;      ///< The form looks into a ref.
 };
 
 struct PlannedMetadata {
   std::string name;
   Form form;
   bool overridden = false;
+  bool beside = false;
 };
 
 struct MappingPlan {

@@ -71,6 +71,7 @@ Result<Authorization> make_authorization(const AuthAlternative& alternative,
       break;
     }
     case Scheme::oauth2_client_credentials:
+    case Scheme::oauth2_refresh_token:
       return Error{.code = Code::internal, .message = "an OAuth token was expected"};
   }
   return made;

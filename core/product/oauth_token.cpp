@@ -55,6 +55,11 @@ Error refused(Error error) {
   return error;
 }
 
+/// RFC 6749, section 5.2: the refresh token is invalid, expired, revoked or another client's.
+bool is_invalid_grant(const ProductAnswer& answer) {
+  return answer.json && answer.json->root().member("error").text() == "invalid_grant";
+}
+
 }  // namespace
 
 OAuthTokens::OAuthTokens(const ProductAccount& account, const AuthAlternative& alternative,
@@ -65,6 +70,10 @@ OAuthTokens::OAuthTokens(const ProductAccount& account, const AuthAlternative& a
       redactor_(redactor),
       send_(std::move(send)) {}
 
+bool OAuthTokens::refreshes() const noexcept {
+  return alternative_.scheme == AuthAlternative::Scheme::oauth2_refresh_token;
+}
+
 const OAuthTokens::Token* OAuthTokens::current() const {
   if (!token_ || (token_->expires && clock_.tick() >= *token_->expires)) return nullptr;
   return &*token_;
@@ -73,35 +82,74 @@ const OAuthTokens::Token* OAuthTokens::current() const {
 std::uint64_t OAuthTokens::wait(Ready ready) {
   const std::uint64_t waiter = ++last_waiter_;
   waiters_.emplace(waiter, std::move(ready));
-  if (!fetching_) fetch();
+  if (!busy_) fetch();
   return waiter;
 }
 
 void OAuthTokens::leave(std::uint64_t waiter) {
   waiters_.erase(waiter);
-  if (waiters_.empty()) fetching_.reset();
+  if (!waiters_.empty() || refreshes()) return;
+  fetching_.reset();
+  busy_ = false;
 }
 
 void OAuthTokens::drop(std::uint64_t generation) {
-  if (token_ && token_->generation == generation) token_.reset();
+  if (!token_ || token_->generation != generation) return;
+  refused_ = token_->value;
+  token_.reset();
 }
 
 void OAuthTokens::fetch() {
-  auto made = request();
+  busy_ = true;
+  if (!refreshes()) return ask({});
+  auto first = fill_required(alternative_.refresh_token, account_);
+  if (!first) return wake(std::move(first).error());
+  account_.tokens->take(
+      Secret(*std::move(first)),
+      while_alive<std::unique_ptr<TokenTurn>>(
+          [this](Result<std::unique_ptr<TokenTurn>> turn) { taken(std::move(turn)); }));
+}
+
+void OAuthTokens::taken(Result<std::unique_ptr<TokenTurn>> turn) {
+  if (!turn) return wake(std::move(turn).error());
+  turn_ = *std::move(turn);
+  const KeptTokens& kept = turn_->tokens();
+  redactor_.learn(kept.refresh);
+  redactor_.learn(kept.access);
+  if (good(kept)) {
+    use(kept);
+    return wake({});
+  }
+  if (waiters_.empty()) return wake({});
+  // A store that cannot be written to is to fail now, not once the product has given new tokens.
+  turn_->save(kept, while_alive<void>([this](const Result<void>& saved) {
+                if (!saved) return wake(saved);
+                ask(turn_->tokens().refresh);
+              }));
+}
+
+bool OAuthTokens::good(const KeptTokens& kept) const {
+  return !kept.access.empty() && kept.access.reveal() != refused_.reveal() &&
+         (!kept.expires || *kept.expires > clock_.now());
+}
+
+void OAuthTokens::ask(const Secret& refresh_token) {
+  auto made = request(refresh_token);
   if (!made) return wake(std::move(made).error());
   fetching_ = send_(std::move(*made),
                     [this](Result<ProductAnswer> answer) { received(std::move(answer)); });
 }
 
-Result<ProductRequest> OAuthTokens::request() const {
+Result<ProductRequest> OAuthTokens::request(const Secret& refresh_token) const {
   ProductRequest request;
   request.method = "POST";
   request.safety = ProductRequest::Safety::read;
   request.authorize = false;
   EAR_TRY(request.path, fill_required(alternative_.token_url, account_));
-  Fields fields{{"grant_type", "client_credentials"}};
   EAR_TRY(std::string client_id, fill_required(alternative_.client_id, account_));
   EAR_TRY(std::string client_secret, fill_required(alternative_.client_secret, account_));
+  Fields fields{{"grant_type", refreshes() ? "refresh_token" : "client_credentials"}};
+  if (refreshes()) fields.emplace_back("refresh_token", refresh_token.reveal());
   fields.emplace_back("client_id", std::move(client_id));
   fields.emplace_back("client_secret", std::move(client_secret));
   if (!alternative_.scope.empty()) fields.emplace_back("scope", alternative_.scope);
@@ -115,33 +163,65 @@ Result<ProductRequest> OAuthTokens::request() const {
 void OAuthTokens::received(Result<ProductAnswer> answer) {
   const auto finished = std::move(fetching_);
   if (!answer) return wake(refused(std::move(answer).error()));
-  if (answer->outcome != ErrorRule::Class::ok) return wake(refused(std::move(answer->error)));
-  auto token = read(*answer);
-  if (!token) return wake(std::move(token).error());
-  token_ = std::move(*token);
+  if (answer->outcome != ErrorRule::Class::ok) {
+    if (turn_ && is_invalid_grant(*answer)) return give_up(std::move(answer->error));
+    return wake(refused(std::move(answer->error)));
+  }
+  auto tokens = read(*answer);
+  if (!tokens) return wake(std::move(tokens).error());
+  if (turn_) return keep(*std::move(tokens));
+  use(*tokens);
   wake({});
 }
 
-Result<OAuthTokens::Token> OAuthTokens::read(const ProductAnswer& answer) {
+void OAuthTokens::give_up(Error error) {
+  error.code = Code::auth;
+  error.message = fmt::format(
+      "needs_reauth: the refresh token has expired, was revoked or was used by another program "
+      "({}); "
+      "authorize again and put the new refresh token into the credentials",
+      error.message);
+  turn_->give_up(error, while_alive<void>([this, error](const Result<void>&) { wake(error); }));
+}
+
+Result<KeptTokens> OAuthTokens::read(const ProductAnswer& answer) {
   const JsonValue root = answer.json ? answer.json->root() : JsonValue{};
   for (const char* name : {"access_token", "refresh_token", "id_token"}) {
     redactor_.learn(Secret(std::string(root.member(name).text())));
   }
-  const std::string_view text = root.member("access_token").text();
-  if (!is_token(text)) {
+  const std::string_view access = root.member("access_token").text();
+  const std::string_view refresh = root.member("refresh_token").text();
+  if (!is_token(access) || (!refresh.empty() && !is_token(refresh))) {
     return Error{.code = Code::bad_data,
                  .message = "the product's answer to the OAuth client holds no access_token",
                  .status = answer.response.status};
   }
-  Token token{Secret(std::string(text)), ++generations_, std::nullopt};
+  KeptTokens tokens{.refresh = Secret(std::string(refresh)), .access = Secret(std::string(access))};
   if (const auto seconds = root.member("expires_in").integer(); seconds && *seconds > 0) {
-    const Micros life = std::min(std::chrono::seconds(*seconds), kLongestLife);
-    token.expires = clock_.tick() + std::max<Micros>(life - kRenewBefore, life / 2);
+    tokens.expires = clock_.now() + std::min(std::chrono::seconds(*seconds), kLongestLife);
   }
-  return token;
+  return tokens;
+}
+
+/// A product that gives no new refresh token lets the old one live on.
+void OAuthTokens::keep(KeptTokens given) {
+  if (given.refresh.empty()) given.refresh = turn_->tokens().refresh;
+  turn_->save(given, while_alive<void>([this, given](const Result<void>& saved) {
+                if (saved) use(given);
+                wake(saved);
+              }));
+}
+
+void OAuthTokens::use(const KeptTokens& tokens) {
+  token_ = Token{tokens.access, ++generations_, std::nullopt};
+  if (!tokens.expires) return;
+  const Micros life = *tokens.expires - clock_.now();
+  token_->expires = clock_.tick() + std::max<Micros>(life - kRenewBefore, life / 2);
 }
 
 void OAuthTokens::wake(const Result<void>& result) {
+  busy_ = false;
+  const auto turn = std::move(turn_);
   // One who is woken may make others leave, and may come back to wait for the next token.
   for (const std::uint64_t last = last_waiter_;
        !waiters_.empty() && waiters_.begin()->first <= last;) {

@@ -12,14 +12,22 @@
 namespace earshot::core {
 namespace {
 
-bool is_oauth(const Result<const AuthAlternative*>& chosen) {
-  return chosen && *chosen != nullptr &&
-         (*chosen)->scheme == AuthAlternative::Scheme::oauth2_client_credentials;
+bool is_oauth(const Result<const AuthAlternative*>& chosen, const ProductAccount& account) {
+  if (!chosen || *chosen == nullptr) return false;
+  using Scheme = AuthAlternative::Scheme;
+  return (*chosen)->scheme == Scheme::oauth2_client_credentials ||
+         ((*chosen)->scheme == Scheme::oauth2_refresh_token && account.tokens != nullptr);
 }
 
 Result<Authorization> authorization_for(const ProductAccount& account, Redactor& redactor) {
   EAR_TRY(const AuthAlternative* chosen, choose_auth(account));
   if (chosen == nullptr) return Authorization{};
+  if (chosen->scheme == AuthAlternative::Scheme::oauth2_refresh_token) {
+    return Error{.code = Code::config,
+                 .message =
+                     "a refresh token is replaced when it is used, and here is no vault to "
+                     "keep the new one: save the integration, then test it by its name"};
+  }
   return make_authorization(*chosen, account, redactor);
 }
 
@@ -45,7 +53,7 @@ class ProductClient::Impl {
                  .observer = observer_} {
     learn_credentials(account_, log.redactor());
     const auto chosen = choose_auth(account_);
-    if (!is_oauth(chosen)) {
+    if (!is_oauth(chosen, account_)) {
       authorization_ = authorization_for(account_, log.redactor());
       return;
     }

@@ -44,14 +44,15 @@ class Engine::Impl {
   /// Begins an operation: `go` on the account's loop, with a ticket that lasts as long as it.
   template <typename Go>
   void begin(IntegrationSettings settings, const PluginFile& plugin, Go go) {
-    preparation_.prepare(
-        std::move(settings), plugin,
-        [this, ticket = tickets_->issue(), go = std::move(go)](Ready ready) mutable {
-          if (ready && tickets_->stopping()) {
-            ready = Error{.code = Code::cancelled, .message = "the host is stopping"};
-          }
-          go(ticket, std::move(ready));
-        });
+    const TicketPtr issued = tickets_->issue();
+    preparation_.prepare(std::move(settings), plugin, issued,
+                         [this, ticket = issued, go = std::move(go)](Ready ready) mutable {
+                           if (ready && tickets_->stopping()) {
+                             ready =
+                                 Error{.code = Code::cancelled, .message = "the host is stopping"};
+                           }
+                           go(ticket, std::move(ready));
+                         });
   }
 
   void sync(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared, RunOptions options,

@@ -6,7 +6,8 @@
 
 #include <earshot/core/base/digest.hpp>
 #include <earshot/core/base/text.hpp>
-#include <earshot/core/json/writer.hpp>
+
+#include "computed_text.hpp"
 
 namespace earshot::core {
 
@@ -20,21 +21,6 @@ constexpr std::size_t kWholePage = 10;
 std::size_t size_of(const RecordWrite& write) {
   return sizeof(RecordWrite) + write.record.title.size() + write.record.content.size() +
          write.record.metadata.size() + write.computed.size() + write.raw.size();
-}
-
-std::string dump_computed(const std::vector<ComputedField>& fields) {
-  if (fields.empty()) return {};
-  JsonWriter out;
-  out.begin_array();
-  for (const ComputedField& field : fields) {
-    out.begin_object();
-    out.member("name", field.name);
-    out.member("value", field.value);
-    out.member("format", static_cast<std::int64_t>(field.format));
-    out.end_object();
-  }
-  out.end_array();
-  return out.take();
 }
 
 }  // namespace
@@ -74,13 +60,13 @@ bool Intake::take_item(Mapping::Session& session, const Mapping& mapping, std::s
   if (!mapped.record) {
     ++counts.rejected;
     ++consumed_;
-    reject(name, std::move(mapped), input.item);
+    reject(session, name, std::move(mapped), input);
   } else if (outside_window(mapping, *mapped.record)) {
     ++counts.outside;
   } else {
     ++counts.taken;
     ++consumed_;
-    keep(name, mapping, input, *std::move(mapped.record));
+    keep(session, mapping, name, input, *std::move(mapped.record));
   }
   return true;
 }
@@ -90,12 +76,20 @@ bool Intake::outside_window(const Mapping& mapping, const Record& record) const 
   return (options_.from && at < *options_.from) || (options_.to && at >= *options_.to);
 }
 
-void Intake::keep(std::string_view name, const Mapping& mapping, const MappingInput& input,
-                  Record record) {
+/// What the item is mapped with besides itself, and again without the page it stood on.
+std::string Intake::computed_text(Mapping::Session& session, const MappingInput& input) const {
+  if (!prepared_.settings.store_raw) return dump_computed(input.computed);
+  std::vector<ComputedField> fields = input.computed;
+  for (ComputedField& field : session.beside(input)) fields.push_back(std::move(field));
+  return dump_computed(fields);
+}
+
+void Intake::keep(Mapping::Session& session, const Mapping& mapping, std::string_view name,
+                  const MappingInput& input, Record record) {
   RecordWrite write{.record = std::move(record),
                     .mapping_revision = mapping.revision(),
                     .mapping = std::string(name),
-                    .computed = dump_computed(input.computed),
+                    .computed = computed_text(session, input),
                     .raw = {}};
   if (prepared_.settings.store_raw && write.record.status != RecordStatus::deleted)
     write.raw = input.item.dump();
@@ -103,15 +97,17 @@ void Intake::keep(std::string_view name, const Mapping& mapping, const MappingIn
   batch_.records.push_back(std::move(write));
 }
 
-void Intake::reject(std::string_view name, Mapped mapped, JsonValue item) {
+void Intake::reject(Mapping::Session& session, std::string_view name, Mapped mapped,
+                    const MappingInput& input) {
   Rejected rejected{.mapping = std::string(name),
                     .source_id = std::move(mapped.source_id),
                     .reason = std::move(mapped.rejected),
-                    .raw = item.exists() ? item.dump() : std::string()};
+                    .raw = input.item.exists() ? input.item.dump() : std::string(),
+                    .computed = computed_text(session, input)};
   if (rejected.source_id.empty())
     rejected.source_id = "sha256:" + hex_encode(sha256(rejected.raw)).substr(0, 32);
   rejected.raw = shorten(rejected.raw, kMaxRawOfRejected);
-  bytes_ += rejected.raw.size();
+  bytes_ += rejected.raw.size() + rejected.computed.size();
   batch_.rejected.push_back(std::move(rejected));
 }
 

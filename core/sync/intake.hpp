@@ -44,9 +44,12 @@ class Intake {
   bool take_item(Mapping::Session& session, const Mapping& mapping, std::string_view name,
                  const MappingInput& input, EmissionCounts& counts);
   [[nodiscard]] bool outside_window(const Mapping& mapping, const Record& record) const;
-  void keep(std::string_view name, const Mapping& mapping, const MappingInput& input,
-            Record record);
-  void reject(std::string_view name, Mapped mapped, JsonValue item);
+  [[nodiscard]] std::string computed_text(Mapping::Session& session,
+                                          const MappingInput& input) const;
+  void keep(Mapping::Session& session, const Mapping& mapping, std::string_view name,
+            const MappingInput& input, Record record);
+  void reject(Mapping::Session& session, std::string_view name, Mapped mapped,
+              const MappingInput& input);
 
   const Prepared& prepared_;
   const RunOptions& options_;

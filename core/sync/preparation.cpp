@@ -6,6 +6,8 @@
 
 #include <earshot/core/base/random.hpp>
 
+#include "vault_tokens.hpp"
+
 namespace earshot::core {
 
 namespace {
@@ -22,15 +24,19 @@ std::string account_key(const Prepared& prepared) {
 
 }  // namespace
 
-void Preparation::prepare(IntegrationSettings settings, const PluginFile& plugin, Ready ready) {
+void Preparation::prepare(IntegrationSettings settings, const PluginFile& plugin,
+                          const TicketPtr& ticket, Ready ready) {
   auto prepared = std::make_shared<Prepared>();
   prepared->settings = std::move(settings);
+  prepared->credentials = credentials_digest(prepared->settings);
+  prepared->operation = ticket;
   loops_.first().post([this, prepared, plugin, ready = std::move(ready)]() mutable {
     Result<const LoadedPlugin*> loaded = options_.loader->load(plugin);
     if (!loaded) return ready(loaded.error());
     prepared->plugin = *loaded;
-    if (Result<void> compiled = compile_mappings(*prepared); !compiled)
-      return ready(compiled.error());
+    Result<Mappings> mappings = compile_mappings(prepared->settings, (*loaded)->file.manifest);
+    if (!mappings) return ready(mappings.error());
+    prepared->mappings = *std::move(mappings);
     if (options_.store == nullptr) return find_account(std::move(prepared), std::move(ready));
     find_id(std::move(prepared), std::move(ready));
   });
@@ -67,9 +73,19 @@ void Preparation::find_secrets(PreparedPtr prepared, Ready ready) {
 
 /// What the operator configured goes before what was stored.
 Result<void> Preparation::unseal(Prepared& prepared, const SealedSecret& sealed) const {
+  if (sealed.name == kTokensSecret) return {};  // read anew by each who uses them
+  if (sealed.name == kRefusedSecret) return check_refusal(prepared, sealed);
   if (prepared.settings.credentials.contains(sealed.name)) return {};
   EAR_TRY(Secret secret, options_.vault->unseal(prepared.id, sealed.name, sealed.sealed));
   prepared.settings.credentials.emplace(sealed.name, std::move(secret));
+  return {};
+}
+
+Result<void> Preparation::check_refusal(const Prepared& prepared,
+                                        const SealedSecret& sealed) const {
+  EAR_TRY(const Secret refused, options_.vault->unseal(prepared.id, sealed.name, sealed.sealed));
+  if (std::optional<Error> refusal = refusal_of(refused, prepared.credentials)) return *refusal;
+  options_.store->put_state(prepared.id, {{kNeedsReauth, ""}}, [](Result<void>) {});
   return {};
 }
 
@@ -93,7 +109,7 @@ void Preparation::find_account(PreparedPtr prepared, Ready ready) {
     if (!saved) return ready(saved.error());
     prepared->account = place.accounts.make(
         key, effective_limits(prepared->plugin->file.manifest, prepared->settings), *saved);
-    make_client(*prepared, place.accounts);
+    make_client(prepared, place.accounts);
     ready(std::move(prepared));
   };
   if (options_.store == nullptr) {
@@ -103,15 +119,21 @@ void Preparation::find_account(PreparedPtr prepared, Ready ready) {
   }
 }
 
-void Preparation::make_client(Prepared& prepared, LoopAccounts& accounts) {
+void Preparation::make_client(const PreparedPtr& prepared, LoopAccounts& accounts) {
   // Clients that start together shall not back off together.
   const std::uint64_t of_integration =
-      Random(options_.seed + static_cast<std::uint64_t>(prepared.id)).next();
+      Random(options_.seed + static_cast<std::uint64_t>(prepared->id)).next();
   const std::uint64_t seed = Random(of_integration + clients_++).next();
-  prepared.config = plugin_config(prepared.settings, prepared.plugin->file.manifest);
-  prepared.client = std::make_unique<ProductClient>(
-      *prepared.loop, accounts.transport(prepared.settings.http), prepared.account->limiter,
-      *options_.log, product_account(prepared.settings, prepared.plugin->file.manifest), seed);
+  const Manifest& manifest = prepared->plugin->file.manifest;
+  ProductAccount account = product_account(prepared->settings, manifest);
+  if (options_.store != nullptr) {
+    account.tokens = std::make_shared<VaultTokens>(
+        VaultTokens::Services{token_desk_, *options_.store, *options_.vault}, prepared);
+  }
+  prepared->config = plugin_config(prepared->settings, manifest);
+  prepared->client = std::make_unique<ProductClient>(
+      *prepared->loop, accounts.transport(prepared->settings.http), prepared->account->limiter,
+      *options_.log, std::move(account), seed);
 }
 
 }  // namespace earshot::core

@@ -9,6 +9,8 @@
 
 #include "account_loops.hpp"
 #include "prepared.hpp"
+#include "tickets.hpp"
+#include "token_desk.hpp"
 
 namespace earshot::core {
 
@@ -23,7 +25,8 @@ class Preparation {
       : options_(options), loops_(loops) {}
 
   /// `ready` runs on the account's loop, or on the first where it fails before.
-  void prepare(IntegrationSettings settings, const PluginFile& plugin, Ready ready);
+  void prepare(IntegrationSettings settings, const PluginFile& plugin, const TicketPtr& ticket,
+               Ready ready);
 
  private:
   using PreparedPtr = std::shared_ptr<Prepared>;
@@ -31,12 +34,15 @@ class Preparation {
   void find_id(PreparedPtr prepared, Ready ready);
   void find_secrets(PreparedPtr prepared, Ready ready);
   [[nodiscard]] Result<void> unseal(Prepared& prepared, const SealedSecret& sealed) const;
+  [[nodiscard]] Result<void> check_refusal(const Prepared& prepared,
+                                           const SealedSecret& sealed) const;
   void find_state(PreparedPtr prepared, Ready ready);
   void find_account(PreparedPtr prepared, Ready ready);
-  void make_client(Prepared& prepared, LoopAccounts& accounts);
+  void make_client(const PreparedPtr& prepared, LoopAccounts& accounts);
 
   const EngineOptions& options_;
   AccountLoops& loops_;
+  TokenDesk token_desk_;
   std::atomic<std::uint64_t> clients_{0};
 };
 

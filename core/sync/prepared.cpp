@@ -19,10 +19,10 @@ void VaultSink::put(std::string name, Secret value, std::optional<Time> expires,
                     });
 }
 
-Result<void> compile_mappings(Prepared& prepared) {
-  const JsonValue overrides =
-      prepared.settings.mapping ? prepared.settings.mapping->root() : JsonValue();
-  for (const JsonValue record : prepared.plugin->file.manifest.records()) {
+Result<Mappings> compile_mappings(const IntegrationSettings& settings, const Manifest& manifest) {
+  const JsonValue overrides = settings.mapping ? settings.mapping->root() : JsonValue();
+  Mappings mappings;
+  for (const JsonValue record : manifest.records()) {
     std::vector<SchemaIssue> issues;
     std::unique_ptr<Mapping> mapping =
         Mapping::compile(record.key(), record, overrides.member(record.key()), issues);
@@ -31,9 +31,9 @@ Result<void> compile_mappings(Prepared& prepared) {
                    .message = "mapping " + std::string(record.key()) + issues.front().path + ": " +
                               issues.front().message};
     }
-    prepared.mappings.emplace(std::string(record.key()), std::move(mapping));
+    mappings.emplace(std::string(record.key()), std::move(mapping));
   }
-  return {};
+  return mappings;
 }
 
 std::shared_ptr<const JsonDocument> plugin_config(const IntegrationSettings& settings,

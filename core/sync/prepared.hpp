@@ -18,6 +18,9 @@ namespace earshot::core {
 /// Reported state: the product's id of the account.
 inline constexpr const char* kAccountId = "account_id";
 
+/// By their names under the manifest's records.
+using Mappings = std::map<std::string, std::unique_ptr<Mapping>, std::less<>>;
+
 /// One integration made ready on its loop: what an operation on it works with.
 struct Prepared {
   IntegrationSettings settings;
@@ -28,7 +31,9 @@ struct Prepared {
   Loop* loop = nullptr;
   std::shared_ptr<Account> account;
   std::unique_ptr<ProductClient> client;
-  std::map<std::string, std::unique_ptr<Mapping>, std::less<>> mappings;
+  std::string credentials;              ///< Digest of what the operator configured.
+  std::weak_ptr<const void> operation;  ///< Its ticket: while it is held, the engine waits.
+  Mappings mappings;
 };
 
 /// Seals what a plugin puts away and stores it under its integration. `operation` is kept until
@@ -49,7 +54,8 @@ class VaultSink final : public SecretSink {
 };
 
 /// The mappings of a plugin with the operator's overrides. config where one does not compile.
-[[nodiscard]] Result<void> compile_mappings(Prepared& prepared);
+[[nodiscard]] Result<Mappings> compile_mappings(const IntegrationSettings& settings,
+                                                const Manifest& manifest);
 /// The configuration as the plugin reads it: without secrets but those that its manifest asks to
 /// see.
 [[nodiscard]] std::shared_ptr<const JsonDocument> plugin_config(const IntegrationSettings& settings,

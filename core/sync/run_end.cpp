@@ -32,6 +32,7 @@ void note_failure(RunSummary& summary, const Error& error) {
 void Run::close(Error error) {
   if (error.code == Code::sink_closed) error.code = Code::ok;
   sum_up(error);
+  prepared_->client->on_send({});  // a token's refresh may outlive the run
   shelf_->flush();
   save_budget(true);
   if (is_whole() && lane_.empty() && lease_.run != 0) {

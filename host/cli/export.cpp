@@ -22,7 +22,11 @@ struct ExportArguments {
   RecordFilter filter;
   std::string format = "ndjson";
   std::string file;
+  std::string since;
 };
+
+/// In place of a token: from the beginning.
+constexpr std::string_view kStart = "start";
 
 /// The file that is written, or standard output. Deleted if it is not finished.
 class Target {
@@ -75,7 +79,64 @@ Result<void> write_all(core::StoreReader& reader, const core::RecordQuery& query
                .message = fmt::format("writing failed: {}", std::strerror(errno))};
 }
 
+/// Filters that would hide that a record matches no longer.
+Result<void> check_since(const ExportArguments& arguments) {
+  const RecordFilter& filter = arguments.filter;
+  for (const std::string* typed : {&filter.kind, &filter.status, &filter.category, &filter.severity,
+                                   &filter.tier, &filter.customer, &filter.from, &filter.to,
+                                   &filter.created_from, &filter.created_to, &filter.search}) {
+    if (typed->empty()) continue;
+    return Error{.code = core::Code::config,
+                 .message =
+                     "--since gives whatever changed, with --integration and --limit as its "
+                     "only filters; choose among what it gives"};
+  }
+  if (arguments.format == "ndjson") return {};
+  return Error{.code = core::Code::config, .message = "--since takes the format ndjson"};
+}
+
+/// One record a line as it is now, tombstones included, and in the last line where to go on.
+Result<core::Changes> write_changes(core::StoreReader& reader, const ExportArguments& arguments,
+                                    const RecordFormat& format, Target& target) {
+  std::uint64_t left = arguments.filter.limit;
+  bool good = true;
+  EAR_TRY(core::Changes changes,
+          reader.changes(arguments.since == kStart ? "" : arguments.since,
+                         arguments.filter.integration, [&](const core::StoredRecord& stored) {
+                           if (arguments.filter.limit != 0 && left-- == 0) return false;
+                           good = good && target.write(format.record(stored, false));
+                           return good;
+                         }));
+  good = good && target.write(fmt::format("{{\"next_since\":\"{}\"}}\n", changes.next));
+  if (!good) {
+    return Error{.code = core::Code::internal,
+                 .message = fmt::format("writing failed: {}", std::strerror(errno))};
+  }
+  EAR_CHECK(target.finish());
+  return changes;
+}
+
+Result<void> export_changes(Program& program, const ExportArguments& arguments) {
+  EAR_CHECK(check_since(arguments));
+  EAR_TRY(const RecordFormat format, record_format(arguments.format));
+  EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
+  EAR_TRY(Target target, Target::open(arguments.file));
+  const Result<core::Changes> changes = write_changes(*reader, arguments, format, target);
+  if (!changes) {
+    target.discard();
+    return changes.error();
+  }
+  if (program.options().quiet) return {};
+  for (const core::IntegrationId gone : changes->gone) {
+    fmt::print(stderr, "integration number {} was removed with all its records since that token\n",
+               gone);
+  }
+  fmt::print(stderr, "next: earshot export --since {}\n", changes->next);
+  return {};
+}
+
 Result<void> export_records(Program& program, const ExportArguments& arguments) {
+  if (!arguments.since.empty()) return export_changes(program, arguments);
   EAR_TRY(const RecordFormat format, record_format(arguments.format));
   EAR_TRY(const core::RecordQuery query, to_query(arguments.filter, program.clock().now()));
   EAR_TRY(const std::filesystem::path directory, program.data_dir());
@@ -96,7 +157,13 @@ void add_export(CLI::App& app, Verb& chosen) {
   verb->add_option("--format", arguments->format, "ndjson, json or csv")->capture_default_str();
   verb->add_option("--output", arguments->file,
                    "A file instead of standard output; written whole or not at all");
-  verb->footer("Example:\n  earshot export --format csv --from 30d --output feedback.csv");
+  verb->add_option("--since", arguments->since,
+                   "Instead: what changed since the token that the last such export told, "
+                   "tombstones included; 'start' is the beginning")
+      ->option_text("TOKEN");
+  verb->footer(
+      "Example:\n  earshot export --format csv --from 30d --output feedback.csv\n  earshot export "
+      "--since start");
   verb->callback([arguments, &chosen] {
     chosen = [arguments](Program& program) {
       const Result<void> done = export_records(program, *arguments);

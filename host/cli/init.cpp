@@ -95,9 +95,8 @@ std::string variable_of(const core::Manifest& manifest, const std::string& membe
 }
 
 /// "${VARIABLE}" of a variable that the environment does not have.
-bool is_unset(const std::string& reference) {
-  return reference.starts_with("${") &&
-         std::getenv(reference.substr(2, reference.size() - 3).c_str()) == nullptr;
+bool is_unset(const std::string& reference, const core::Environment& environment) {
+  return reference.starts_with("${") && !environment(reference.substr(2, reference.size() - 3));
 }
 
 Result<Members> read_given(const std::vector<std::string>& typed) {
@@ -159,7 +158,7 @@ Result<ConfigEntry> make_entry(const core::Manifest& manifest, const InitArgumen
   return entry;
 }
 
-void print_written(const Program& program, const ConfigEntry& entry, const std::string& setup) {
+void print_written(Program& program, const ConfigEntry& entry, const std::string& setup) {
   const std::string file = program.options().config.string();
   if (program.options().json) {
     core::JsonWriter out;
@@ -173,9 +172,10 @@ void print_written(const Program& program, const ConfigEntry& entry, const std::
   }
   if (program.options().quiet) return;
   fmt::print("{} is written.\n", file);
+  const Result<core::Environment> environment = program.environment();
   for (const auto& [name, reference] : entry.credentials)
     fmt::print("  {} is read from {}{}\n", name, reference,
-               is_unset(reference) ? ", which is not set yet" : "");
+               environment && is_unset(reference, *environment) ? ", which is not set yet" : "");
   fmt::print("Next: earshot test {}, then earshot sync {}\n", entry.name, entry.name);
   if (!setup.empty()) fmt::print("\nWhere the credentials come from:\n{}\n", setup);
 }
@@ -183,9 +183,11 @@ void print_written(const Program& program, const ConfigEntry& entry, const std::
 /// Checks the text as the host will read it, with a stand-in for variables that are not set yet.
 Result<void> check_text(Program& program, const std::filesystem::path& file,
                         const std::string& text) {
-  const core::Environment environment = [](const std::string& name) {
-    const char* value = std::getenv(name.c_str());
-    return std::optional<std::string>(value == nullptr ? "not-set-yet" : value);
+  EAR_TRY(const core::Environment real, program.environment());
+  const core::Environment environment = [&](const std::string& name) {
+    const auto value = real(name);
+    const bool named = text.find("${" + name) != std::string::npos;
+    return value || !named ? value : std::optional<std::string>("not-set-yet");
   };
   const core::ConfigReading reading = core::read_config(
       file, text, {}, environment, [&program](const std::vector<std::filesystem::path>&) {

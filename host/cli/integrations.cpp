@@ -1,3 +1,4 @@
+#include <map>
 #include <memory>
 #include <string>
 
@@ -21,9 +22,24 @@ struct RemoveArguments {
   bool purge = false;
 };
 
+/// Why an integration has to be authorized again, by its name.
+std::map<std::string, std::string> refused(Program& program) {
+  std::map<std::string, std::string> out;
+  const Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
+  if (!reader) return out;
+  const auto rows = (*reader)->integrations();
+  if (!rows) return out;
+  for (const core::IntegrationRow& row : *rows) {
+    const auto why = row.state.find(core::kNeedsReauth);
+    if (why != row.state.end()) out.emplace(row.name, why->second);
+  }
+  return out;
+}
+
 ExitCode list(Program& program) {
   const Result<std::vector<Target>> targets = program.targets({});
   if (!targets) return report(program, targets.error());
+  const std::map<std::string, std::string> reauth = refused(program);
   Table table({"integration", "plugin", "version", "base_url", "schedule"});
   core::JsonWriter out;
   out.begin_array();
@@ -43,6 +59,8 @@ ExitCode list(Program& program) {
     out.begin_array();
     for (const auto& [name, secret] : target.settings.credentials) out.string(name);
     out.end_array();
+    const auto why = reauth.find(target.settings.name);
+    out.member("needs_reauth", why == reauth.end() ? std::nullopt : std::optional(why->second));
     out.end_object();
   }
   out.end_array();
@@ -52,6 +70,7 @@ ExitCode list(Program& program) {
     fmt::print("no integration is configured; add one with 'earshot init'\n");
   } else {
     fmt::print("{}", table.text());
+    for (const auto& [name, why] : reauth) fmt::print("{}: {}\n", name, why);
   }
   return ExitCode::done;
 }

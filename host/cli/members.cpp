@@ -1,7 +1,5 @@
 #include "members.hpp"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
 #include <earshot/core/base/file.hpp>
@@ -17,10 +15,10 @@ namespace {
 
 constexpr std::uint64_t kMaxValueFile = 64U << 10;
 
-Result<std::string> value_of(const std::string& name, const std::string& typed) {
+Result<std::string> value_of(const std::string& name, const std::string& typed,
+                             const core::Environment& environment) {
   if (typed.starts_with("env:")) {
-    const char* value = std::getenv(typed.c_str() + 4);
-    if (value != nullptr) return std::string(value);
+    if (const auto value = environment(typed.substr(4))) return *value;
     return Error{
         .code = Code::config,
         .message = fmt::format("{}: environment variable {} is not set", name, typed.substr(4))};
@@ -32,7 +30,8 @@ Result<std::string> value_of(const std::string& name, const std::string& typed) 
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> read_members(const std::vector<std::string>& typed) {
+Result<std::map<std::string, std::string>> read_members(const std::vector<std::string>& typed,
+                                                        const core::Environment& environment) {
   std::map<std::string, std::string> members;
   for (const std::string& one : typed) {
     const std::size_t equals = one.find('=');
@@ -41,15 +40,15 @@ Result<std::map<std::string, std::string>> read_members(const std::vector<std::s
                    .message = "--set takes name=value, name=env:VARIABLE or name=file:PATH"};
     }
     const std::string name = one.substr(0, equals);
-    EAR_TRY(members[name], value_of(name, one.substr(equals + 1)));
+    EAR_TRY(members[name], value_of(name, one.substr(equals + 1), environment));
   }
   return members;
 }
 
 Result<core::IntegrationSettings> unsaved_integration(
     const std::string& name, const core::Manifest& manifest,
-    const std::map<std::string, std::string>& members) {
-  core::ConfigReading reading = core::check_integration(name, manifest, members);
+    const std::map<std::string, std::string>& members, const core::Environment& environment) {
+  core::ConfigReading reading = core::check_integration(name, manifest, members, environment);
   if (reading.settings) return std::move(reading.settings->integrations.front());
   std::string mistakes;
   for (const core::ConfigIssue& issue : reading.issues) {

@@ -79,7 +79,7 @@ bool names_member(core::JsonValue names, std::string_view member) {
 
 void print_settings(const core::Manifest& manifest) {
   const core::JsonValue schema = manifest.config_schema();
-  Table table({"setting", "type", "", "what it is"});
+  Table table({"setting", "type", "", "variable", "what it is"});
   for (const core::JsonValue property : schema.member("properties")) {
     const bool needed = names_member(schema.member("required"), property.key());
     const bool secret = manifest.is_secret(property.key());
@@ -87,6 +87,7 @@ void print_settings(const core::Manifest& manifest) {
                secret   ? "secret"
                : needed ? "required"
                         : "",
+               std::string(property.member("x-env").text()),
                std::string(property.member("title").text())});
   }
   fmt::print("\nsettings:\n{}", table.text());

@@ -8,7 +8,10 @@
 
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/config/dotenv.hpp>
 #include <earshot/core/store/sqlite.hpp>
+
+#include "members.hpp"
 
 namespace earshot::host {
 
@@ -20,9 +23,18 @@ namespace {
 
 constexpr std::uint64_t kMaxConfig = 1U << 20;
 
-std::optional<std::string> environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+/// The file .env that counts: beside the configuration, else in the working directory.
+std::filesystem::path dotenv_file(const std::filesystem::path& config) {
+  std::error_code failure;
+  const std::filesystem::path beside = std::filesystem::absolute(config).parent_path() / ".env";
+  return std::filesystem::exists(beside, failure) ? beside : std::filesystem::absolute(".env");
+}
+
+bool others_may_read(const std::filesystem::path& file) {
+  using Perms = std::filesystem::perms;
+  std::error_code failure;
+  const Perms mode = std::filesystem::status(file, failure).permissions();
+  return !failure && (mode & (Perms::group_read | Perms::others_read)) != Perms::none;
 }
 
 Error unknown_name(std::string_view what, const std::string& name,
@@ -82,12 +94,45 @@ Result<core::ConfigReading> Program::check_config() {
                  .message = text.error().message +
                             "; write one with 'earshot init' or name it with --config FILE"};
   }
+  EAR_TRY(const core::Environment variables, environment());
   const core::ConfigOverrides overrides{.plugin_dirs = options_.plugin_dirs,
                                         .data_dir = options_.data_dir};
-  return core::read_config(options_.config, *text, overrides, environment,
+  return core::read_config(options_.config, *text, overrides, variables,
                            [this](const std::vector<std::filesystem::path>& directories) {
                              return open_catalog(directories);
                            });
+}
+
+Result<core::Environment> Program::environment() {
+  if (!dotenv_) {
+    const std::filesystem::path file = dotenv_file(options_.config);
+    std::error_code failure;
+    if (std::filesystem::exists(file, failure)) {
+      EAR_CHECK(read_dotenv(file));
+    } else {
+      dotenv_.emplace();
+    }
+  }
+  return core::Environment([this](const std::string& name) -> std::optional<std::string> {
+    if (const char* value = std::getenv(name.c_str())) return value;
+    const auto found = dotenv_->find(name);
+    return found == dotenv_->end() ? std::nullopt : std::optional(found->second);
+  });
+}
+
+Result<void> Program::read_dotenv(const std::filesystem::path& file) {
+  EAR_TRY(const std::string text, core::read_file(file, core::kLargestDotenv));
+  auto variables = core::parse_dotenv(text);
+  if (!variables) {
+    return Error{.code = Code::config,
+                 .message = fmt::format("{}:{}", file.string(), variables.error().message)};
+  }
+  if (others_may_read(file) && !options_.quiet) {
+    fmt::print(stderr, "{}: warning: others may read it; 'chmod 600 {}'\n", file.string(),
+               file.string());
+  }
+  dotenv_ = *std::move(variables);
+  return {};
 }
 
 Result<const core::HostSettings*> Program::settings() {
@@ -140,9 +185,31 @@ Result<std::vector<Target>> Program::targets(const std::vector<std::string>& nam
   return targets;
 }
 
+Result<Target> Program::target_of_environment(const std::string& name) {
+  EAR_TRY(const core::PluginFile* file, plugin(name));
+  EAR_TRY(const core::Environment variables, environment());
+  EAR_TRY(core::IntegrationSettings settings,
+          unsaved_integration(name, file->manifest, {}, variables));
+  if (std::filesystem::exists(options_.config)) {
+    EAR_TRY(const core::HostSettings* all, this->settings());
+    for (const core::IntegrationSettings& one : all->integrations) {
+      if (one.name == name) {
+        return Error{.code = Code::config,
+                     .message = fmt::format("{} configures an integration '{}'; name that instead "
+                                            "of the plugin",
+                                            options_.config.string(), name)};
+      }
+    }
+  }
+  return Target{std::move(settings), *file};
+}
+
 Result<std::filesystem::path> Program::data_dir() {
   if (!options_.data_dir.empty()) return options_.data_dir;
   if (settings_) return settings_->data_dir;
+  if (options_.config == GlobalOptions{}.config && !std::filesystem::exists(options_.config)) {
+    return std::filesystem::path("data");
+  }
   EAR_TRY(const core::ConfigReading reading, check_config());
   if (!reading.data_dir.empty()) return reading.data_dir;
   EAR_TRY(const core::HostSettings* all, settings());

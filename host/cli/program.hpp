@@ -56,6 +56,11 @@ class Program {
   [[nodiscard]] core::Result<const core::PluginFile*> plugin(const std::string& name);
   /// The integrations of those names, or all; config naming the near ones where one is unknown.
   [[nodiscard]] core::Result<std::vector<Target>> targets(const std::vector<std::string>& names);
+  /// The plugin as an integration of its own name, made of the environment alone.
+  [[nodiscard]] core::Result<Target> target_of_environment(const std::string& plugin);
+  /// Variables of the environment and, where that has none, of the file .env beside the
+  /// configuration or else in the working directory. config where that file has a mistake.
+  [[nodiscard]] core::Result<core::Environment> environment();
   /// Where the store is: of the options, else the configuration's, which for that need not be
   /// without mistakes: reading takes no credentials.
   [[nodiscard]] core::Result<std::filesystem::path> data_dir();
@@ -66,11 +71,13 @@ class Program {
 
  private:
   [[nodiscard]] std::vector<std::filesystem::path> default_plugin_dirs() const;
+  [[nodiscard]] core::Result<void> read_dotenv(const std::filesystem::path& file);
   core::PluginCatalog open_catalog(const std::vector<std::filesystem::path>& directories);
 
   GlobalOptions options_;
   core::SystemClock clock_;
   std::unique_ptr<core::Log> log_;
+  std::optional<std::map<std::string, std::string>> dotenv_;
   std::optional<core::PluginScan> scan_;
   std::optional<core::HostSettings> settings_;
 };

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <earshot/core/sync/renormalize.hpp>
+
 #include "table.hpp"
 
 namespace earshot::host {
@@ -61,6 +63,7 @@ void write_run(core::JsonWriter& out, const RunSummary& run) {
 }
 
 std::string describe_window(const RunSummary& run) {
+  if (run.lane == core::kRenormalizeLane) return "what was stored";
   if (!run.from && !run.to) return "since the last sync";
   std::string text = run.from ? "from " + core::rfc3339(*run.from) : "from the beginning";
   return text + (run.to ? " up to " + core::rfc3339(*run.to) : " up to now");

@@ -24,6 +24,9 @@ void write_row(core::JsonWriter& out, const core::IntegrationRow& row) {
   out.begin_object();
   for (const auto& [key, value] : row.state) out.member(key, value);
   out.end_object();
+  const auto reauth = row.state.find(core::kNeedsReauth);
+  out.member("needs_reauth",
+             reauth == row.state.end() ? std::nullopt : std::optional(reauth->second));
   out.key("last_run");
   row.last_run ? write_run(out, *row.last_run) : out.null();
   out.end_object();
@@ -88,6 +91,8 @@ ExitCode status(Program& program) {
   fmt::print("{}", table.empty() ? "no integration is configured; add one with 'earshot init'\n"
                                  : table.text());
   for (const core::IntegrationRow& row : *rows) {
+    if (const auto reauth = row.state.find(core::kNeedsReauth); reauth != row.state.end())
+      fmt::print("{}: {}\n", row.name, reauth->second);
     if (row.last_run && !row.last_run->error.empty()) {
       fmt::print("{}: {}: {}\n", row.name, row.last_run->error_code, row.last_run->error);
     }

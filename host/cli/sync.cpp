@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <earshot/core/json/writer.hpp>
 
@@ -29,6 +30,8 @@ struct SyncArguments {
   std::uint64_t limit = 0;
   bool full = false;
   bool dry_run = false;
+  std::string plugin;
+  std::string base_url;
 };
 
 Result<core::RunOptions> run_options(const SyncArguments& arguments, core::Time now) {
@@ -67,21 +70,34 @@ std::string nothing_found(Workbench& bench, const Target& target, const RunSumma
                      target.settings.config->root().dump(), sees);
 }
 
+/// What is configured, or a plugin run from the environment alone.
+Result<std::vector<Target>> targets_of(Program& program, const SyncArguments& arguments) {
+  if (arguments.plugin.empty()) {
+    EAR_TRY(std::vector<Target> targets, program.targets(arguments.ids));
+    if (!targets.empty()) return targets;
+    return Error{.code = core::Code::config,
+                 .message = "no integration is configured; add one with 'earshot init'"};
+  }
+  if (!arguments.ids.empty()) {
+    return Error{.code = core::Code::config,
+                 .message = "name integrations, or a plugin with --plugin, not both"};
+  }
+  EAR_TRY(Target target, program.target_of_environment(arguments.plugin));
+  target.settings.base_url = arguments.base_url;
+  return std::vector<Target>{std::move(target)};
+}
+
 ExitCode sync(Program& program, const SyncArguments& arguments) {
   const Result<core::RunOptions> options = run_options(arguments, program.clock().now());
   if (!options) return report(program, options.error());
-  Result<std::vector<Target>> targets = program.targets(arguments.ids);
+  Result<std::vector<Target>> targets = targets_of(program, arguments);
   if (!targets) return report(program, targets.error());
-  if (targets->empty()) {
-    return report(program,
-                  {.code = core::Code::config,
-                   .message = "no integration is configured; add one with 'earshot init'"});
-  }
   Workbench* at_work = nullptr;
   std::mutex mutex;
   InterruptWatcher watcher([&](int count) {
     const std::lock_guard lock(mutex);
-    if (at_work != nullptr) at_work->interrupt(count);
+    if (at_work != nullptr) return at_work->interrupt(count);
+    if (count > 1) ::_exit(static_cast<int>(ExitCode::interrupted));
   });
   Result<std::unique_ptr<Workbench>> bench = Workbench::open(program);
   if (!bench) return report(program, bench.error());
@@ -141,7 +157,12 @@ void add_sync(CLI::App& app, Verb& chosen) {
   verb->add_flag("--full", arguments->full,
                  "Forget where the last sync ended and fetch everything");
   verb->add_flag("--dry-run", arguments->dry_run, "Fetch and map, but store nothing");
-  verb->footer("Example:\n  earshot sync acme --from 7d --limit 100");
+  verb->add_option("--plugin", arguments->plugin,
+                   "Instead: a plugin, all of whose settings come from the environment");
+  verb->add_option("--base-url", arguments->base_url,
+                   "With --plugin: another server that speaks the product's API");
+  verb->footer(
+      "Example:\n  earshot sync acme --from 7d --limit 100\n  earshot sync --plugin zendesk");
   verb->callback([arguments, &chosen] {
     chosen = [arguments](Program& program) { return sync(program, *arguments); };
   });

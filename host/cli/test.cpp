@@ -42,9 +42,10 @@ Result<Target> target_of(Program& program, const TestArguments& arguments) {
     return std::move(targets.front());
   }
   EAR_TRY(const core::PluginFile* file, program.plugin(arguments.plugin));
-  EAR_TRY(const auto members, read_members(arguments.members));
+  EAR_TRY(const core::Environment environment, program.environment());
+  EAR_TRY(const auto members, read_members(arguments.members, environment));
   EAR_TRY(core::IntegrationSettings settings,
-          unsaved_integration(arguments.plugin, file->manifest, members));
+          unsaved_integration(arguments.plugin, file->manifest, members, environment));
   settings.base_url = arguments.base_url;
   return Target{std::move(settings), *file};
 }
@@ -147,7 +148,8 @@ void add_test(CLI::App& app, Verb& chosen) {
   verb->add_option("--plugin", arguments->plugin,
                    "Instead: a plugin, with credentials that are not saved");
   verb->add_option("--set", arguments->members,
-                   "With --plugin: name=value, name=env:VARIABLE or name=file:PATH");
+                   "With --plugin: name=value, name=env:VARIABLE or name=file:PATH; the rest "
+                   "comes from the environment");
   verb->add_option("--base-url", arguments->base_url,
                    "With --plugin: another server that speaks the product's API");
   verb->footer(

@@ -29,6 +29,7 @@ void add_map(CLI::App& app, Verb& chosen);
 void add_plugins(CLI::App& app, Verb& chosen);
 void add_probe(CLI::App& app, Verb& chosen);
 void add_records(CLI::App& app, Verb& chosen);
+void add_renormalize(CLI::App& app, Verb& chosen);
 void add_runs(CLI::App& app, Verb& chosen);
 void add_sandbox(CLI::App& app, Verb& chosen);
 void add_state(CLI::App& app, Verb& chosen);

@@ -25,9 +25,10 @@ std::int64_t steady_micros() {
       .count();
 }
 
-std::optional<core::Secret> master_key() {
-  const char* key = std::getenv("EARSHOT_MASTER_KEY");
-  return key == nullptr ? std::nullopt : std::optional(core::Secret(key));
+Result<std::optional<core::Secret>> master_key(Program& program) {
+  EAR_TRY(const core::Environment environment, program.environment());
+  const std::optional<std::string> key = environment("EARSHOT_MASTER_KEY");
+  return key ? std::optional(core::Secret(*key)) : std::nullopt;
 }
 
 /// Every page asks for the memory that the page before gave back; fetching it from the kernel again
@@ -43,7 +44,8 @@ Result<std::unique_ptr<Workbench>> Workbench::open(Program& program) {
   std::unique_ptr<Workbench> bench(new Workbench);
   EAR_TRY(const std::filesystem::path directory, program.data_dir());
   EAR_TRY(bench->store_, core::open_sqlite_store(directory, program.clock()));
-  EAR_TRY(bench->vault_, core::Vault::open(directory, master_key()));
+  EAR_TRY(const std::optional<core::Secret> key, master_key(program));
+  EAR_TRY(bench->vault_, core::Vault::open(directory, key));
   bench->loader_ = std::make_unique<core::PluginLoader>(
       core::host_table(), core::LoaderOptions{.probe_program = Program::executable(),
                                               .probe_cache = directory / "plugins.probed"});

@@ -86,7 +86,8 @@ class BatchWriter {
 
   Result<void> write_record(const RecordWrite& write) {
     if (has_rejects_) EAR_CHECK(forgive(write));
-    EAR_TRY(const auto applied, session_.records.apply(database(), integration(), seq_ + 1, write));
+    EAR_TRY(const auto applied,
+            session_.records.apply(database(), integration(), seq_ + 1, write, batch_.again));
     if (!applied) {
       ++counts_.unchanged;
       return {};
@@ -118,11 +119,12 @@ class BatchWriter {
     ++counts_.rejected;
     const std::string packed = pack_raw(item.raw);
     return database().execute(
-        "INSERT INTO rejected (integration, mapping, source_id, reason, at, raw) "
-        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (integration, mapping, source_id) "
-        "DO UPDATE SET reason = excluded.reason, at = excluded.at, raw = excluded.raw",
+        "INSERT INTO rejected (integration, mapping, source_id, reason, at, computed, raw) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (integration, mapping, source_id) "
+        "DO UPDATE SET reason = excluded.reason, at = excluded.at, computed = excluded.computed, "
+        "raw = excluded.raw",
         integration(), item.mapping, item.source_id, item.reason, session_.clock->now(),
-        Blob{packed});
+        item.computed, Blob{packed});
   }
 
   Result<void> move_cursor(const CursorMove& move) {

@@ -38,13 +38,13 @@ Result<RecordTable> RecordTable::open(Database& database) {
 }
 
 Result<std::optional<Applied>> RecordTable::apply(Database& database, IntegrationId integration,
-                                                  std::int64_t change_seq,
-                                                  const RecordWrite& write) {
+                                                  std::int64_t change_seq, const RecordWrite& write,
+                                                  bool again) {
   const auto bytes = bytes_of(hash_of(write, scratch_));
   RecordPlace place{.integration = integration,
                     .change_seq = change_seq,
                     .hash = std::string_view(bytes.data(), bytes.size())};
-  if (expect_new_) {
+  if (expect_new_ && !again) {
     EAR_TRY(expect_new_, insert(database, place, write));
     if (expect_new_) return std::optional(created(last_id_, write));
   }
@@ -54,7 +54,11 @@ Result<std::optional<Applied>> RecordTable::apply(Database& database, Integratio
     EAR_TRY(expect_new_, insert(database, place, write));
     return std::optional(created(last_id_, write));
   }
-  if (write.record.version < stored->version || stored->same_content) {
+  if (stored->same_content && again) {
+    EAR_CHECK(database.execute("UPDATE records SET mapping_revision = ? WHERE id = ?",
+                               write.mapping_revision, stored->id));
+  }
+  if (stored->same_content || (write.record.version < stored->version && !again)) {
     return std::optional<Applied>{};
   }
   place.id = stored->id;

@@ -28,10 +28,11 @@ class RecordTable {
   [[nodiscard]] static Result<RecordTable> open(Database& database);
 
   /// Stores `write` under `change_seq` if it is news: unknown, or at least as new as what is stored
-  /// and different. Nothing otherwise.
+  /// and different. Nothing otherwise. Where it is what is stored, mapped `again`, its version does
+  /// not matter, and its mapping revision is noted in any case.
   [[nodiscard]] Result<std::optional<Applied>> apply(Database& database, IntegrationId integration,
                                                      std::int64_t change_seq,
-                                                     const RecordWrite& write);
+                                                     const RecordWrite& write, bool again);
 
   [[nodiscard]] Result<Known> known(IntegrationId integration, RecordKind kind,
                                     std::string_view source_id, std::int64_t version);

@@ -175,7 +175,14 @@ ALTER TABLE runs ADD COLUMN cache_misses INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE runs ADD COLUMN cache_revalidated INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers};
+/// Rejected items can be mapped again as records can; a store has a name, by which its change
+/// tokens know it.
+constexpr const char* kMapAgain = R"sql(
+ALTER TABLE rejected ADD COLUMN computed TEXT NOT NULL DEFAULT '';
+INSERT INTO meta (key, value) VALUES ('store_id', abs(random() % 4611686018427387904));
+)sql";
+
+constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers, kMapAgain};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 constexpr std::int64_t kApplicationId = 1161908819;  // "EARS"
 

@@ -5,6 +5,8 @@
 
 #include <earshot/core/store/sqlite.hpp>
 
+#include "change_log.hpp"
+#include "kept_items.hpp"
 #include "raw_text.hpp"
 #include "record_query.hpp"
 #include "record_row.hpp"
@@ -91,11 +93,12 @@ class SqliteReader final : public StoreReader {
   Result<std::vector<RejectedRow>> rejected(const std::string& integration,
                                             std::uint64_t limit) override {
     EAR_TRY(const Transaction snapshot, Transaction::read(database_));
-    EAR_TRY(Query query,
-            database_.query("SELECT i.name, x.mapping, x.source_id, x.reason, x.raw, x.at "
-                            "FROM rejected x JOIN integrations i ON i.id = x.integration "
-                            "WHERE ?1 IN ('', i.name) ORDER BY x.at DESC, x.rowid DESC LIMIT ?2",
-                            integration, limit_or_all(limit)));
+    EAR_TRY(
+        Query query,
+        database_.query("SELECT i.name, x.mapping, x.source_id, x.reason, x.raw, x.at, x.computed "
+                        "FROM rejected x JOIN integrations i ON i.id = x.integration "
+                        "WHERE ?1 IN ('', i.name) ORDER BY x.at DESC, x.rowid DESC LIMIT ?2",
+                        integration, limit_or_all(limit)));
     std::vector<RejectedRow> out;
     for (;;) {
       EAR_TRY(const bool any, query.next());
@@ -105,7 +108,8 @@ class SqliteReader final : public StoreReader {
                      .item = {.mapping = query->text(1),
                               .source_id = query->text(2),
                               .reason = query->text(3),
-                              .raw = std::move(raw)},
+                              .raw = std::move(raw),
+                              .computed = query->text(6)},
                      .at = query->time(5)});
     }
   }
@@ -127,6 +131,17 @@ class SqliteReader final : public StoreReader {
                      .cursor = query->text(3),
                      .updated = query->time(4)});
     }
+  }
+
+  Result<std::vector<KeptItem>> kept_items(const KeptItemQuery& query) override {
+    EAR_TRY(const Transaction snapshot, Transaction::read(database_));
+    return core::kept_items(database_, query);
+  }
+
+  Result<Changes> changes(const std::string& since, const std::string& integration,
+                          const std::function<bool(const StoredRecord&)>& each) override {
+    EAR_TRY(const Transaction snapshot, Transaction::read(database_));
+    return core::changes(database_, since, integration, each);
   }
 
   Result<std::uint64_t> index_lag() override {

@@ -55,19 +55,23 @@ TEST_F(ZendeskManifest, TakesASubdomainThatIsOneLabel) {
   EXPECT_FALSE(is_taken("-acme"));
 }
 
-TEST_F(ZendeskManifest, OffersThreeWaysToAuthorize) {
+TEST_F(ZendeskManifest, OffersFourWaysToAuthorize) {
   const auto& auth = manifest().auth;
-  ASSERT_EQ(auth.size(), 3U);
-  EXPECT_EQ(auth[0].scheme, AuthAlternative::Scheme::oauth2_client_credentials);
+  ASSERT_EQ(auth.size(), 4U);
+  EXPECT_EQ(auth[0].scheme, AuthAlternative::Scheme::oauth2_refresh_token);
   EXPECT_EQ(auth[0].token_url, "{api}/oauth/tokens");
-  EXPECT_EQ(auth[0].scope, "read write");
   EXPECT_TRUE(auth[0].token_request_json);
-  EXPECT_THAT(auth[0].required, ElementsAre("client_id", "client_secret"));
-  EXPECT_EQ(auth[1].scheme, AuthAlternative::Scheme::bearer);
-  EXPECT_THAT(auth[1].required, ElementsAre("access_token"));
-  EXPECT_EQ(auth[2].scheme, AuthAlternative::Scheme::basic);
-  EXPECT_EQ(auth[2].username, "{email}/token");
-  EXPECT_THAT(auth[2].required, ElementsAre("email", "api_token"));
+  EXPECT_THAT(auth[0].required, ElementsAre("client_id", "client_secret", "refresh_token"));
+  EXPECT_EQ(auth[1].scheme, AuthAlternative::Scheme::oauth2_client_credentials);
+  EXPECT_EQ(auth[1].token_url, "{api}/oauth/tokens");
+  EXPECT_EQ(auth[1].scope, "read write");
+  EXPECT_TRUE(auth[1].token_request_json);
+  EXPECT_THAT(auth[1].required, ElementsAre("client_id", "client_secret"));
+  EXPECT_EQ(auth[2].scheme, AuthAlternative::Scheme::bearer);
+  EXPECT_THAT(auth[2].required, ElementsAre("access_token"));
+  EXPECT_EQ(auth[3].scheme, AuthAlternative::Scheme::basic);
+  EXPECT_EQ(auth[3].username, "{email}/token");
+  EXPECT_THAT(auth[3].required, ElementsAre("email", "api_token"));
 }
 
 TEST_F(ZendeskManifest, DrawsExportsOnTheirOwnBudget) {

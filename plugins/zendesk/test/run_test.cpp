@@ -31,6 +31,10 @@ const Members kTokenMembers{
     {"subdomain", "acme"}, {"email", "me@example.com"}, {"api_token", "invented-token"}};
 const Members kClientMembers{
     {"subdomain", "acme"}, {"client_id", "earshot"}, {"client_secret", "invented-client-secret"}};
+const Members kRefreshMembers{{"subdomain", "acme"},
+                              {"client_id", "earshot"},
+                              {"client_secret", "invented-client-secret"},
+                              {"refresh_token", "invented-refresh-token"}};
 constexpr const char* kUrl = "https://hooks.example.com/webhooks/zendesk";
 constexpr const char* kHook = "01JN8EXAMPLE0000000000HOOK";
 
@@ -353,6 +357,41 @@ TEST_F(ZendeskRun, RefusesAClientThatZendeskDoesNotKnow) {
   ASSERT_FALSE(report.has_value());
   EXPECT_EQ(report.error().code, Code::auth);
   EXPECT_THAT(report.error().message, HasSubstr("unknown client"));
+}
+
+TEST_F(ZendeskRun, RefreshesATokenOnceForSeveralRuns) {
+  auto exchanges = zendesk_cassette("oauth_refresh");
+  exchanges.resize(2);
+  const CassetteEntry administrator = exchanges.at(1);
+  ASSERT_TRUE(authenticate(std::move(exchanges), kRefreshMembers).has_value());
+  ASSERT_EQ(requests.size(), 2U);
+  const auto asked = JsonDocument::parse(requests[0].body);
+  ASSERT_TRUE(asked.has_value());
+  EXPECT_EQ(asked.value()->root().member("grant_type").text(), "refresh_token");
+  EXPECT_EQ(asked.value()->root().member("refresh_token").text(), "invented-refresh-token");
+  EXPECT_EQ(requests[1].headers.get("authorization"), "Bearer invented-access-token");
+
+  const auto again = authenticate({administrator}, kRefreshMembers);
+  ASSERT_TRUE(again.has_value()) << again.error().message;
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].headers.get("authorization"), "Bearer invented-access-token");
+}
+
+TEST_F(ZendeskRun, NeedsToBeAuthorizedAnewWhereTheRefreshTokenIsTakenNoMore) {
+  const auto refused = authenticate({zendesk_cassette("oauth_refresh").at(2)}, kRefreshMembers);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::auth);
+  EXPECT_THAT(refused.error().message, HasSubstr("needs_reauth"));
+  EXPECT_THAT(refused.error().message, HasSubstr("authorize again"));
+  const auto again = authenticate({}, kRefreshMembers);
+  ASSERT_FALSE(again.has_value());
+  EXPECT_EQ(again.error().message, refused.error().message);
+  EXPECT_THAT(requests, IsEmpty());
+  Members changed = kRefreshMembers;
+  changed["refresh_token"] = "invented-new-refresh-token";
+  auto exchanges = zendesk_cassette("oauth_refresh");
+  exchanges.resize(2);
+  EXPECT_TRUE(authenticate(std::move(exchanges), changed).has_value());
 }
 
 TEST_F(ZendeskRun, RegistersOneWebhookAndKeepsItsSecret) {

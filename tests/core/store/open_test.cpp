@@ -57,7 +57,7 @@ TEST_F(Open, RefusesANewerStoreNamingBothVersions) {
   raw_sql(file(), "PRAGMA user_version = 9");
   const Error error = refusal();
   EXPECT_EQ(error.code, Code::unsupported);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 3")));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 4")));
   const auto read = open_sqlite_reader(dir_.path());
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::unsupported);
@@ -106,10 +106,12 @@ TEST_F(Open, CompletesTheStepsThatAreMissing) {
   raw_sql(file(),
           "DROP TABLE search; DROP TABLE answers; ALTER TABLE runs DROP COLUMN cache_hits; "
           "ALTER TABLE runs DROP COLUMN cache_misses; "
-          "ALTER TABLE runs DROP COLUMN cache_revalidated; PRAGMA user_version = 1");
+          "ALTER TABLE runs DROP COLUMN cache_revalidated; "
+          "ALTER TABLE rejected DROP COLUMN computed; DELETE FROM meta WHERE key = 'store_id'; "
+          "PRAGMA user_version = 1");
   EXPECT_EQ(open_sqlite_reader(dir_.path()).error().code, Code::unsupported);
   open();
-  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "3");
+  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "4");
   index();
   EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1"));
 }

@@ -19,6 +19,9 @@ using std::chrono::seconds;
 
 constexpr seconds kShortestLife{300};
 constexpr seconds kLongestLife{172'800};
+constexpr seconds kShortestRefresh{604'800};
+constexpr seconds kRefresh{2'592'000};
+constexpr seconds kLongestRefresh{7'776'000};
 
 std::string letters(core::Random& random, std::size_t size) {
   static constexpr std::string_view kAlphabet =
@@ -66,11 +69,20 @@ std::set<std::string> scope_set(std::string_view text) {
   return out;
 }
 
-std::optional<seconds> life_asked_for(const Parameters& parameters, seconds standard) {
-  const auto text = parameters.find("expires_in");
+std::string scope_text(const Identity& identity) {
+  if (!identity.scopes) return "read write";
+  std::string out;
+  for (const std::string& scope : *identity.scopes) out += (out.empty() ? "" : " ") + scope;
+  return out;
+}
+
+/// Nothing where it is none, or out of bounds.
+std::optional<seconds> life_asked_for(const Parameters& parameters, std::string_view name,
+                                      seconds standard, seconds shortest, seconds longest) {
+  const auto text = parameters.find(name);
   if (!text) return standard;
   const auto asked = core::parse_integer(*text);
-  if (!asked || *asked < kShortestLife.count() || *asked > kLongestLife.count()) return {};
+  if (!asked || *asked < shortest.count() || *asked > longest.count()) return {};
   return seconds(*asked);
 }
 
@@ -84,6 +96,8 @@ ZendeskAccess::ZendeskAccess(std::uint64_t seed, seconds token_life)
   admin_token_ = hex_digits(random_, 64);
   agent_token_ = hex_digits(random_, 64);
   write_only_token_ = hex_digits(random_, 64);
+  refresh_token_ = hex_digits(random_, 64);
+  renewals_[refresh_token_] = {{0, true, std::set<std::string>{"read", "write"}}, {}, {}};
   grants_[admin_token_] = {{0, true, {}}, {}};
   grants_[agent_token_] = {{1, false, {}}, {}};
   grants_[write_only_token_] = {{0, true, std::set<std::string>{"write"}}, {}};
@@ -135,27 +149,84 @@ core::HttpReply ZendeskAccess::issue_token(const core::HttpIncoming& request, co
   if (value("client_id") != client_id_ || value("client_secret") != client_secret_) {
     return oauth_error(401, "invalid_client", "The client is unknown or its secret is wrong.");
   }
-  if (value("grant_type") == "authorization_code" || value("grant_type") == "refresh_token") {
-    return oauth_error(400, "invalid_grant", "The grant is invalid, expired or revoked.");
-  }
-  if (value("grant_type") != "client_credentials") {
+  const std::string_view type = value("grant_type");
+  if (type != "client_credentials" && type != "authorization_code" && type != "refresh_token") {
     return oauth_error(400, "unsupported_grant_type", "This grant type is not supported.");
   }
-  const std::optional<seconds> life = life_asked_for(parameters, token_life_);
-  if (!life) return oauth_error(400, "invalid_request", "expires_in takes 300 to 172800 seconds.");
+  const std::optional<Lives> lives = lives_asked_for(parameters);
+  if (!lives) {
+    return oauth_error(400, "invalid_request",
+                       "expires_in takes 300 to 172800 seconds, refresh_token_expires_in 604800 to "
+                       "7776000.");
+  }
+  std::optional<Identity> identity = redeem(parameters, now);
+  if (!identity) {
+    return oauth_error(400, "invalid_grant", "The grant is invalid, expired or revoked.");
+  }
+  if (const auto scope = parameters.find("scope")) identity->scopes = scope_set(*scope);
+  return grant(*std::move(identity), *lives, type != "client_credentials", now);
+}
 
-  const std::string scope(parameters.find("scope").value_or("read write"));
+std::optional<ZendeskAccess::Lives> ZendeskAccess::lives_asked_for(
+    const Parameters& parameters) const {
+  const auto access =
+      life_asked_for(parameters, "expires_in", token_life_, kShortestLife, kLongestLife);
+  const auto refresh = life_asked_for(parameters, "refresh_token_expires_in", kRefresh,
+                                      kShortestRefresh, kLongestRefresh);
+  if (!access || !refresh) return {};
+  return Lives{*access, *refresh};
+}
+
+/// Who the grant stands for; a refresh token is used up, and its access token ends with it.
+std::optional<Identity> ZendeskAccess::redeem(const Parameters& parameters, core::Time now) {
+  const std::string type(parameters.find("grant_type").value_or(""));
+  const Identity admin{0, true, std::set<std::string>{"read", "write"}};
+  if (type == "client_credentials") return admin;
+  if (type == "authorization_code") {
+    if (parameters.find("code").value_or("") != kAuthorizationCode) return {};
+    return admin;
+  }
+  const auto renewal = renewals_.find(parameters.find("refresh_token").value_or(""));
+  if (renewal == renewals_.end()) return {};
+  const Renewal used = renewals_.extract(renewal).mapped();
+  grants_.erase(used.access);
+  if (used.until && *used.until <= now) return {};
+  return used.identity;
+}
+
+core::HttpReply ZendeskAccess::grant(Identity identity, const Lives& lives, bool renewable,
+                                     core::Time now) {
   const std::string token = hex_digits(random_, 64);
-  grants_[token] = {{0, true, scope_set(scope)}, now + *life};
+  std::optional<std::string> refresh;
+  if (renewable) {
+    refresh = hex_digits(random_, 64);
+    renewals_[*refresh] = {identity, now + lives.refresh, token};
+  }
   core::JsonWriter out;
   out.begin_object();
   out.member("access_token", token);
-  out.member("refresh_token", std::optional<std::string>());
+  out.member("refresh_token", refresh);
   out.member("token_type", "bearer");
-  out.member("scope", scope);
-  out.member("expires_in", std::int64_t{life->count()});
+  out.member("scope", scope_text(identity));
+  out.member("expires_in", std::int64_t{lives.access.count()});
+  if (renewable) out.member("refresh_token_expires_in", std::int64_t{lives.refresh.count()});
   out.end_object();
+  grants_[token] = {std::move(identity), now + lives.access};
   return json_reply(200, out.take());
+}
+
+core::HttpReply ZendeskAccess::revoke_token(const core::HttpHeaders& headers) {
+  const std::string_view field = core::trim(headers.get("authorization"));
+  const std::size_t space = field.find(' ');
+  const std::string_view token =
+      space == std::string_view::npos ? "" : core::trim(field.substr(space));
+  const auto grant = grants_.find(token);
+  if (core::lower(field.substr(0, space)) != "bearer" || grant == grants_.end()) {
+    return bad_access_token();
+  }
+  std::erase_if(renewals_, [&](const auto& renewal) { return renewal.second.access == token; });
+  grants_.erase(grant);
+  return core::HttpReply{.status = 204};
 }
 
 bool has_scope(const Identity& identity, std::string_view resource, std::string_view scope) {

@@ -75,12 +75,77 @@ TEST(ZendeskOauth, RefusesWhatItCannotGrant) {
        401, "invalid_client"},
       {token_request(account, R"(,"grant_type":"password")"), 400, "unsupported_grant_type"},
       {token_request(account, R"(,"grant_type":"refresh_token")"), 400, "invalid_grant"},
+      {token_request(account, R"(,"refresh_token_expires_in":12)"), 400, "invalid_request"},
       {token_request(account, R"(,"expires_in":12)"), 400, "invalid_request"}};
   for (const Case& refused : cases) {
     const core::HttpReply reply = account.send("POST", "/oauth/tokens", "", refused.body);
     EXPECT_EQ(reply.status, refused.status) << refused.body;
     EXPECT_EQ(parsed(reply.body)->root().member("error").text(), refused.error) << refused.body;
   }
+}
+
+/// POST /oauth/tokens with the client and these members besides.
+core::HttpReply token_of(ZendeskAccount& account, std::string_view members) {
+  return account.send(
+      "POST", "/oauth/tokens", "",
+      fmt::format(R"({{"client_id":"{}","client_secret":"{}",{}}})", account.keys().client_id(),
+                  account.keys().client_secret(), members));
+}
+
+core::HttpReply refreshed(ZendeskAccount& account, std::string_view token,
+                          std::string_view more = "") {
+  return token_of(
+      account, fmt::format(R"("grant_type":"refresh_token","refresh_token":"{}"{})", token, more));
+}
+
+std::string refresh_of(const core::HttpReply& reply) {
+  return std::string(parsed(reply.body)->root().member("refresh_token").text());
+}
+
+std::string error_of(const core::HttpReply& reply) {
+  return std::to_string(reply.status) + " " +
+         std::string(parsed(reply.body)->root().member("error").text());
+}
+
+TEST(ZendeskOauth, RefreshTokensAreReplacedAtEachUse) {
+  ZendeskAccount account;
+  const std::string first = account.keys().refresh_token();
+  const core::HttpReply one = refreshed(account, first);
+  const core::HttpReply two = refreshed(account, refresh_of(one));
+  EXPECT_EQ(account.send("GET", "/api/v2/users/me", bearer_of(two)).status, 200);
+  EXPECT_EQ(account.send("GET", "/api/v2/users/me", bearer_of(one)).status, 401)
+      << "the access token before ends with its refresh token";
+  EXPECT_EQ(error_of(refreshed(account, first)), "400 invalid_grant");
+  EXPECT_EQ(error_of(refreshed(account, refresh_of(one))), "400 invalid_grant");
+}
+
+TEST(ZendeskOauth, RefreshTokensExpire) {
+  ZendeskAccount account;
+  const core::HttpReply one =
+      refreshed(account, account.keys().refresh_token(), R"(,"refresh_token_expires_in":604800)");
+  account.clock().advance(std::chrono::seconds(604'800));
+  EXPECT_EQ(error_of(refreshed(account, refresh_of(one))), "400 invalid_grant");
+}
+
+TEST(ZendeskOauth, RevokingATokenEndsItsRefreshToken) {
+  ZendeskAccount account;
+  const core::HttpReply one = refreshed(account, account.keys().refresh_token());
+  const std::string bearer = bearer_of(one);
+  const std::string current = "/api/v2/oauth/tokens/current";
+  EXPECT_EQ(account.send("DELETE", current, bearer).status, 204);
+  EXPECT_EQ(account.send("DELETE", current, bearer).status, 401);
+  EXPECT_EQ(account.send("GET", "/api/v2/users/me", bearer).status, 401);
+  EXPECT_EQ(error_of(refreshed(account, refresh_of(one))), "400 invalid_grant");
+}
+
+TEST(ZendeskOauth, AnAuthorizationGivesARefreshToken) {
+  ZendeskAccount account;
+  const std::string grant = R"("grant_type":"authorization_code","code":")";
+  const core::HttpReply one =
+      token_of(account, grant + std::string(ZendeskAccess::kAuthorizationCode) + '"');
+  EXPECT_EQ(account.send("GET", "/api/v2/users/me", bearer_of(one)).status, 200);
+  EXPECT_EQ(refreshed(account, refresh_of(one)).status, 200);
+  EXPECT_EQ(error_of(token_of(account, grant + "x\"")), "400 invalid_grant");
 }
 
 TEST(ZendeskOauth, LifeOfTokensCanBeSet) {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint64_t kTicketsPerCustomer = 4;
 constexpr std::string_view kTokens = "/oauth/tokens";
+constexpr std::string_view kCurrentToken = "/api/v2/oauth/tokens/current";
 constexpr std::string_view kMe = "/api/v2/users/me";
 
 std::string json_object(
@@ -83,6 +84,10 @@ std::vector<AccessWay> Zendesk::access() const {
           {"OAuth client", bare,
            json_object(
                {{"client_id", access_.client_id()}, {"client_secret", access_.client_secret()}})},
+          {"OAuth refresh token", bare,
+           json_object({{"client_id", access_.client_id()},
+                        {"client_secret", access_.client_secret()},
+                        {"refresh_token", access_.refresh_token()}})},
           {"OAuth access token", bare, bearer(access_.admin_token())},
           {"API token of an agent, who may not export", config(ZendeskAccess::kAgentEmail), token},
           {"OAuth access token of an agent", bare, bearer(access_.agent_token())},
@@ -121,6 +126,9 @@ core::HttpReply Zendesk::handle(const core::HttpIncoming& request) {
   const std::string_view path = without_json(path_of(request.target));
   if (path == kTokens && request.method == "POST") {
     return access_.issue_token(request, clock_.now());
+  }
+  if (path == kCurrentToken && request.method == "DELETE") {
+    return access_.revoke_token(request.headers);
   }
   std::string_view id;
   const Endpoint* endpoint = route(request.method, path, id);

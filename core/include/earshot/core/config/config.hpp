@@ -89,16 +89,18 @@ struct PluginCatalog {
 /// Reads a configuration. `${VAR}` and `${VAR:-default}` stand for the environment's values, `$${`
 /// for "${"; "file:PATH" as a credential reads the secret from a file; relative paths are relative
 /// to the file; scalars take their type from the schema. A literal secret is a warning, a secret
-/// under `config` an error.
+/// under `config` an error. A member that is absent is taken from the variable that the manifest
+/// names (x-env), unless two integrations would get it.
 [[nodiscard]] ConfigReading read_config(
     const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides,
     const Environment& environment,
     const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog);
 
 /// Checks the members of one integration that is in no file: `members` are config and credentials
-/// together, by name.
+/// together, by name. What is absent is taken from the environment, where one is given.
 [[nodiscard]] ConfigReading check_integration(const std::string& name, const Manifest& manifest,
-                                              const std::map<std::string, std::string>& members);
+                                              const std::map<std::string, std::string>& members,
+                                              const Environment& environment = {});
 
 /// The published JSON Schema of earshot.yaml (sdk/schema/earshot.schema.json, built in), for
 /// editors.

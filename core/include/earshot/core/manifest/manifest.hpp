@@ -19,7 +19,14 @@ namespace earshot::core {
 /// One way to authorize requests. Templates hold {member} of config or credentials, {endpoint}
 /// names and {secret/member} of a secret that is JSON.
 struct AuthAlternative {
-  enum class Scheme { basic, bearer, header, query, oauth2_client_credentials };
+  enum class Scheme {
+    basic,
+    bearer,
+    header,
+    query,
+    oauth2_client_credentials,
+    oauth2_refresh_token
+  };
   std::string title{};
   Scheme scheme = Scheme::bearer;
   std::string username{};   ///< basic
@@ -30,6 +37,7 @@ struct AuthAlternative {
   std::string token_url{};  ///< oauth2: template; `{api}` is an endpoint
   std::string client_id = "{client_id}";
   std::string client_secret = "{client_secret}";
+  std::string refresh_token = "{refresh_token}";
   std::string scope{};                  ///< oauth2: asked for, or empty
   bool token_request_json = false;      ///< oauth2: JSON body instead of a form
   std::vector<std::string> required{};  ///< Config and credential members this alternative needs.

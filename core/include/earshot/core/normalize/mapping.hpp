@@ -33,6 +33,7 @@ struct MappingInput {
   std::vector<ComputedField> computed{};
   JsonValue config{};      ///< For {name} in templates; secrets are not in it.
   bool tombstone = false;  ///< The plugin says that the item is gone: only id and time count.
+  bool again = false;      ///< From what is stored: `computed` holds what stood beside the item.
 };
 
 /// Either a record, or why there is none.
@@ -77,6 +78,9 @@ class Mapping {
     explicit Session(const Mapping& mapping);
     ~Session();
     [[nodiscard]] Mapped apply(const MappingInput& input);
+    /// What the mapping finds beside the item, in refs, as computed fields: with them the item can
+    /// be mapped again without the refs.
+    [[nodiscard]] std::vector<ComputedField> beside(const MappingInput& input);
 
    private:
     class Impl;

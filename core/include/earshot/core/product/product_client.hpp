@@ -19,6 +19,7 @@
 #include <earshot/core/manifest/manifest.hpp>
 #include <earshot/core/observe/log.hpp>
 #include <earshot/core/product/answer_shelf.hpp>
+#include <earshot/core/product/token_keeper.hpp>
 #include <earshot/core/runtime/loop.hpp>
 #include <earshot/core/traffic/limiter.hpp>
 #include <earshot/core/traffic/retry.hpp>
@@ -31,6 +32,7 @@ struct ProductAccount {
   const Manifest* manifest = nullptr;           ///< Outlives the client.
   std::map<std::string, std::string> config{};  ///< Non-secret members as text, defaults filled in.
   std::map<std::string, Secret> credentials{};
+  std::shared_ptr<TokenKeeper> tokens{};  ///< Needed where a refresh token is to be used.
   std::string base_url{};  ///< Replaces the authority of every endpoint; empty: none.
   HttpTimeouts timeouts{};
   RetryPolicy retry{};

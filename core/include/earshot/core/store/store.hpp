@@ -50,6 +50,7 @@ struct Rejected {
   std::string source_id{};  ///< Or, where it could not be read, a hash of `raw`.
   std::string reason{};
   std::string raw{};
+  std::string computed{};  ///< As of a RecordWrite.
 };
 
 struct CursorMove {
@@ -64,6 +65,9 @@ struct Batch {
   std::vector<RecordWrite> records{};
   std::vector<Rejected> rejected{};
   std::vector<CursorMove> cursors{};
+  /// Stored items mapped again: they count whatever their version, and one that comes to the same
+  /// is noted under its new mapping revision.
+  bool again = false;
 };
 
 /// fetched = created + updated + unchanged + deleted + rejected.
@@ -245,6 +249,31 @@ struct RejectedRow {
   Time at{};
 };
 
+/// A stored item that can be mapped again.
+struct KeptItem {
+  std::int64_t id = 0;  ///< Of its row: for `after`.
+  bool rejected = false;
+  std::string source_id{};
+  std::string computed{};
+  std::string raw{};
+};
+
+/// Which of them: those of one mapping that have raw, in the order of ids.
+struct KeptItemQuery {
+  IntegrationId integration = 0;
+  std::string mapping{};
+  std::uint64_t other_than = 0;  ///< Not those that this mapping revision made.
+  bool rejected = false;         ///< The rejected ones instead, whatever made them.
+  std::int64_t after = 0;
+  std::uint64_t limit = 0;  ///< At most so many, and about 8 MiB of raw.
+};
+
+/// Records that changed, and where to go on from.
+struct Changes {
+  std::string next{};
+  std::vector<IntegrationId> gone{};  ///< Integrations that the token knew and that were removed.
+};
+
 struct CursorRow {
   std::string integration{};
   std::string lane{};
@@ -270,6 +299,13 @@ class StoreReader {
   virtual Result<std::vector<RejectedRow>> rejected(const std::string& integration,
                                                     std::uint64_t limit) = 0;
   virtual Result<std::vector<CursorRow>> cursors(const std::string& integration) = 0;
+  virtual Result<std::vector<KeptItem>> kept_items(const KeptItemQuery& query) = 0;
+  /// Calls `each` for every record that changed after `since`, as it is now, tombstones included,
+  /// each once, in the order of their last changes; stops when it answers false. Without `since`
+  /// from the beginning. Of one integration by name, or of all. config where the token is none,
+  /// is another store's or is ahead of this one.
+  virtual Result<Changes> changes(const std::string& since, const std::string& integration,
+                                  const std::function<bool(const StoredRecord&)>& each) = 0;
   /// Changes not yet in the search index.
   virtual Result<std::uint64_t> index_lag() = 0;
   /// A consistent copy into a new file, while others write. conflict if the file exists.

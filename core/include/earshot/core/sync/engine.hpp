@@ -21,6 +21,9 @@
 
 namespace earshot::core {
 
+/// Reported state: why the product has to be asked for new credentials; absent where they are good.
+inline constexpr const char* kNeedsReauth = "needs_reauth";
+
 /// What to fetch. Without a window: what is new since the live cursor. With one: exactly [from,
 /// to), in a lane of its own, the live cursor untouched.
 struct RunOptions {
