@@ -60,7 +60,7 @@ class ThreadPool::Impl {
 
   [[nodiscard]] std::size_t queued() const {
     const std::lock_guard lock(mutex_);
-    return queue_.size();
+    return queue_.size() - std::min(queue_.size(), idle_);
   }
 
  private:
@@ -83,6 +83,7 @@ class ThreadPool::Impl {
     };
     if (pthread_create(&thread, &attributes_, start, this) == 0) {
       threads_.push_back(thread);
+      ++idle_;
     } else if (threads_.empty()) {
       std::fprintf(stderr, "earshot: the system gives no thread for %s\n", name_.c_str());
       std::abort();
@@ -91,13 +92,17 @@ class ThreadPool::Impl {
 
   void work() {
     pthread_setname_np(pthread_self(), name_.c_str());
-    while (Callback<void()> task = next()) task();
+    while (Callback<void()> task = next()) {
+      task();
+      task = {};
+      const std::lock_guard lock(mutex_);
+      ++idle_;
+    }
   }
 
   /// The next task, or none when the pool stops.
   Callback<void()> next() {
     std::unique_lock lock(mutex_);
-    ++idle_;
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     --idle_;
     if (stopping_) return {};
@@ -113,7 +118,7 @@ class ThreadPool::Impl {
   std::condition_variable wake_;
   std::deque<Callback<void()>> queue_;
   std::vector<pthread_t> threads_;
-  std::size_t idle_ = 0;
+  std::size_t idle_ = 0;  ///< Threads that take the next tasks, those just being made too.
   bool stopping_ = false;
 };
 

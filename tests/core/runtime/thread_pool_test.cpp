@@ -43,6 +43,18 @@ TEST(ThreadPool, QueuesBeyondItsMostInOrder) {
   EXPECT_THAT(ran, testing::ElementsAre(0, 1, 2, 3, 4));
 }
 
+TEST(ThreadPool, CountsNobodyAsQueuedWhoHasAThread) {
+  ThreadPool pool("pool", 2, kStack);
+  std::latch release(1);
+  for (int i = 0; i < 2; ++i) {
+    pool.run([&] { release.wait(); });
+    EXPECT_EQ(pool.queued(), 0u) << "its thread may still be starting";
+  }
+  pool.run([] {});
+  EXPECT_EQ(pool.queued(), 1u);
+  release.count_down();
+}
+
 TEST(ThreadPool, UsesAThreadAgain) {
   ThreadPool pool("pool", 2, kStack);
   std::mutex mutex;

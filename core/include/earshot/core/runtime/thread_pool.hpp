@@ -19,7 +19,7 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   void run(Callback<void()> task);
-  /// Tasks that wait for a thread.
+  /// Tasks that wait until a running one ends.
   [[nodiscard]] std::size_t queued() const;
 
  private:
