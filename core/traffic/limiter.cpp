@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/traffic/limiter.hpp>
@@ -15,10 +16,6 @@ constexpr std::size_t kFewBudgets = 64;
 /// A reset further away than this (and than the budget's own time) is not believed.
 constexpr Micros kFarthestReset = std::chrono::hours(24);
 
-bool matches(const LimitRule& rule, std::string_view path) {
-  return rule.match.empty() || glob_match(rule.match, path);
-}
-
 /// The first instant at which every budget has room.
 Tick first_fit(const std::vector<const Budget*>& budgets, std::uint32_t cost, Tick from) {
   Tick at = from;
@@ -33,24 +30,44 @@ Tick first_fit(const std::vector<const Budget*>& budgets, std::uint32_t cost, Ti
   return at;
 }
 
-void apply(Budget& budget, const PublishedLimit& said, Micros per, Tick now) {
-  if (said.limit && *said.limit > 0 && *said.limit != budget.limit()) budget.resize(*said.limit);
+void apply(Budget& budget, const LimitRule& rule, const PublishedLimit& said, Tick now) {
+  if (!rule.fixed && said.limit && *said.limit > 0 && *said.limit != budget.limit())
+    budget.resize(*said.limit);
   auto remaining = said.remaining;
-  if (!remaining && said.used) remaining = budget.limit() - std::min(*said.used, budget.limit());
+  if (!remaining && said.used) {
+    const std::uint64_t whole = said.limit.value_or(budget.limit());
+    remaining = whole - std::min(*said.used, whole);
+  }
   if (!remaining) return;
   std::optional<Tick> reset;
-  if (said.reset_in) reset = now + std::min(*said.reset_in, std::max(per, kFarthestReset));
+  if (said.reset_in) reset = now + std::min(*said.reset_in, std::max(rule.per, kFarthestReset));
   budget.lower_to(*remaining, now, reset);
   if (*remaining == 0 && reset) budget.hold_until(*reset);
 }
 
 }  // namespace
 
-RateLimiter::RateLimiter(std::vector<LimitRule> rules, Micros slack)
-    : rules_(std::move(rules)), slack_(slack) {}
+RateLimiter::RateLimiter(std::vector<LimitRule> rules, Micros slack) : slack_(slack) {
+  for (LimitRule& rule : rules) rules_.push_back({std::move(rule), {}});
+}
 RateLimiter::RateLimiter(RateLimiter&& other) noexcept = default;
 RateLimiter& RateLimiter::operator=(RateLimiter&& other) noexcept = default;
 RateLimiter::~RateLimiter() = default;
+
+bool RateLimiter::add(const std::string& integration, std::vector<LimitRule> rules) {
+  const bool known = std::any_of(rules_.begin(), rules_.end(), [&](const Declared& declared) {
+    return declared.integration == integration;
+  });
+  if (known) return false;
+  for (LimitRule& rule : rules) rules_.push_back({std::move(rule), integration});
+  return true;
+}
+
+bool RateLimiter::matches(std::size_t rule, const LimitDraw& draw) const {
+  const Declared& declared = rules_[rule];
+  if (!declared.integration.empty() && declared.integration != draw.integration) return false;
+  return declared.rule.match.empty() || glob_match(declared.rule.match, draw.path);
+}
 
 std::unique_ptr<Budget> RateLimiter::make_budget(const LimitRule& rule) const {
   const std::uint32_t requests = std::max(rule.requests, 1U);
@@ -61,21 +78,21 @@ std::unique_ptr<Budget> RateLimiter::make_budget(const LimitRule& rule) const {
 }
 
 const Budget* RateLimiter::find(std::size_t rule, const LimitDraw& draw) const {
-  const auto key = rules_[rule].per_key ? draw.key : std::string_view{};
+  const auto key = rules_[rule].rule.per_key ? draw.key : std::string_view{};
   const auto found = budgets_.find(Key(rule, key));
   return found == budgets_.end() ? nullptr : found->second.get();
 }
 
 Budget& RateLimiter::budget(std::size_t rule, std::string_view key) {
-  auto& budget = budgets_[Key(rule, rules_[rule].per_key ? key : std::string_view{})];
-  if (!budget) budget = make_budget(rules_[rule]);
+  auto& budget = budgets_[Key(rule, rules_[rule].rule.per_key ? key : std::string_view{})];
+  if (!budget) budget = make_budget(rules_[rule].rule);
   return *budget;
 }
 
 std::vector<const Budget*> RateLimiter::matching(const LimitDraw& draw) const {
   std::vector<const Budget*> found;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (!matches(rules_[i], draw.path)) continue;
+    if (!matches(i, draw)) continue;
     if (const Budget* known = find(i, draw)) found.push_back(known);
   }
   return found;
@@ -90,7 +107,7 @@ Micros RateLimiter::book(const LimitDraw& draw, Tick now) {
   const std::uint32_t cost = std::max(draw.cost, 1U);
   std::vector<Budget*> drawn;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (matches(rules_[i], draw.path)) drawn.push_back(&budget(i, draw.key));
+    if (matches(i, draw)) drawn.push_back(&budget(i, draw.key));
   }
   const Tick from = std::max(now, hold_);
   const Tick at = first_fit({drawn.begin(), drawn.end()}, cost, from);
@@ -100,7 +117,7 @@ Micros RateLimiter::book(const LimitDraw& draw, Tick now) {
 
 void RateLimiter::give_back(const LimitDraw& draw, Tick at) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (matches(rules_[i], draw.path) && find(i, draw) != nullptr) {
+    if (matches(i, draw) && find(i, draw) != nullptr) {
       budget(i, draw.key).give_back(at, std::max(draw.cost, 1U));
     }
   }
@@ -115,17 +132,17 @@ Micros RateLimiter::held(const LimitDraw& draw, Tick now) const {
 void RateLimiter::learn(const LimitDraw& draw, const HttpHeaders& headers, Tick now,
                         Time calendar) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    const LimitRule& rule = rules_[i];
-    if (!matches(rule, draw.path)) continue;
+    if (!matches(i, draw)) continue;
+    const LimitRule& rule = rules_[i].rule;
     const PublishedLimit said = read_limit_headers(rule.headers, headers, calendar);
     if (said.limit || said.remaining || said.used) {
-      apply(budget(i, draw.key), said, rule.per, now);
+      apply(budget(i, draw.key), rule, said, now);
     }
   }
 }
 
 void RateLimiter::pause(const LimitDraw& draw, Tick until, bool whole_account) {
-  const auto rule = most_specific_index(draw.path);
+  const auto rule = most_specific_index(draw);
   if (whole_account || !rule) {
     hold_ = std::max(hold_, until);
   } else {
@@ -133,45 +150,54 @@ void RateLimiter::pause(const LimitDraw& draw, Tick until, bool whole_account) {
   }
 }
 
-std::optional<std::size_t> RateLimiter::most_specific_index(std::string_view path) const {
+std::optional<std::size_t> RateLimiter::most_specific_index(const LimitDraw& draw) const {
   std::optional<std::size_t> best;
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    if (!matches(rules_[i], path)) continue;
-    if (!best || rules_[i].match.size() > rules_[*best].match.size()) best = i;
+    if (!matches(i, draw)) continue;
+    if (!best || rules_[i].rule.match.size() > rules_[*best].rule.match.size()) best = i;
   }
   return best;
 }
 
-const LimitRule* RateLimiter::most_specific(std::string_view path) const {
-  const auto index = most_specific_index(path);
-  return index ? &rules_[*index] : nullptr;
+const LimitRule* RateLimiter::most_specific(std::string_view path,
+                                            std::string_view integration) const {
+  const auto index = most_specific_index({.integration = integration, .path = path});
+  return index ? &rules_[*index].rule : nullptr;
 }
 
-std::vector<BudgetView> RateLimiter::view(Tick now) const {
+std::vector<BudgetView> RateLimiter::view(Tick now, std::string_view integration) const {
   std::vector<BudgetView> views;
-  for (const LimitRule& rule : rules_) {
-    const std::uint64_t whole = rule.burst.value_or(rule.requests);
-    views.push_back({rule.bucket, whole, hold_ > now ? 0 : whole, std::max(hold_, now) - now});
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const Declared& declared = rules_[i];
+    if (!declared.integration.empty() && declared.integration != integration) continue;
+    views.push_back(view_of(i, now));
   }
-  std::vector<bool> seen(views.size(), false);
-  for (const auto& entry : budgets_) {
-    const std::size_t rule = entry.first.first;
-    const Budget& budget = *entry.second;
-    BudgetView& view = views[rule];
-    const std::uint64_t left = hold_ > now ? 0 : budget.left(now);
-    if (seen[rule] && left >= view.left) continue;
-    seen[rule] = true;
+  return views;
+}
+
+/// Untouched, it is whole but for the account's hold.
+BudgetView RateLimiter::view_of(std::size_t rule, Tick now) const {
+  const LimitRule& declared = rules_[rule].rule;
+  const std::uint64_t whole = declared.burst.value_or(declared.requests);
+  const bool held = hold_ > now;
+  BudgetView view{declared.bucket, whole, held ? 0 : whole, std::max(hold_, now) - now};
+  bool seen = false;
+  for (auto at = budgets_.lower_bound(Key(rule, {}));
+       at != budgets_.end() && at->first.first == rule; ++at) {
+    const Budget& budget = *at->second;
+    const std::uint64_t left = held ? 0 : budget.left(now);
+    if (std::exchange(seen, true) && left >= view.left) continue;
     view.limit = budget.limit();
     view.left = left;
     view.whole_in = std::max({budget.whole_at(now), hold_, now}) - now;
   }
-  return views;
+  return view;
 }
 
 void RateLimiter::drop_idle(Tick now) {
   if (budgets_.size() < drop_idle_at_) return;
   std::erase_if(budgets_, [&](const auto& entry) {
-    return rules_[entry.first.first].per_key && entry.second->idle(now);
+    return rules_[entry.first.first].rule.per_key && entry.second->idle(now);
   });
   drop_idle_at_ = std::max(kFewBudgets, budgets_.size() * 2);
 }

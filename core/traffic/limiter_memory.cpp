@@ -20,17 +20,19 @@ Tick restored_hold(JsonValue saved, Tick now, Time calendar) {
 
 }  // namespace
 
-std::string RateLimiter::save(Tick now, Time calendar) const {
+std::string RateLimiter::save(Tick now, Time calendar, std::string_view integration) const {
   JsonWriter out;
   out.begin_object();
-  if (hold_ > now) out.member("hold", to_calendar(hold_, now, calendar));
+  if (integration.empty() && hold_ > now) out.member("hold", to_calendar(hold_, now, calendar));
   out.key("budgets");
   out.begin_array();
   for (const auto& [key, budget] : budgets_) {
-    const bool learnt = budget->limit() != make_budget(rules_[key.first])->limit();
+    const Declared& declared = rules_[key.first];
+    if (declared.integration != integration) continue;
+    const bool learnt = budget->limit() != make_budget(declared.rule)->limit();
     if (budget->idle(now) && !learnt) continue;
     out.begin_object();
-    out.member("bucket", rules_[key.first].bucket);
+    out.member("bucket", declared.rule.bucket);
     if (!key.second.empty()) out.member("key", key.second);
     if (learnt) out.member("limit", budget->limit());
     if (budget->hold() > now) out.member("hold", to_calendar(budget->hold(), now, calendar));
@@ -42,20 +44,22 @@ std::string RateLimiter::save(Tick now, Time calendar) const {
   return out.take();
 }
 
-void RateLimiter::restore(std::string_view saved, Tick now, Time calendar) {
+void RateLimiter::restore(std::string_view saved, Tick now, Time calendar,
+                          std::string_view integration) {
   const auto document = JsonDocument::parse(std::string(saved));
   if (!document) return;
   const JsonValue root = document.value()->root();
-  hold_ = std::max(hold_, restored_hold(root, now, calendar));
+  if (integration.empty()) hold_ = std::max(hold_, restored_hold(root, now, calendar));
   for (const JsonValue entry : root.member("budgets")) {
     const std::string_view bucket = entry.member("bucket").text();
-    const auto rule = std::find_if(rules_.begin(), rules_.end(), [&](const LimitRule& candidate) {
-      return candidate.bucket == bucket;
+    const auto rule = std::find_if(rules_.begin(), rules_.end(), [&](const Declared& candidate) {
+      return candidate.rule.bucket == bucket && candidate.integration == integration;
     });
     if (rule == rules_.end()) continue;
     Budget& restored =
         budget(static_cast<std::size_t>(rule - rules_.begin()), entry.member("key").text());
-    if (const auto limit = entry.member("limit").integer(); limit && *limit > 0) {
+    const auto limit = entry.member("limit").integer();
+    if (limit && *limit > 0 && !rule->rule.fixed) {
       restored.resize(static_cast<std::uint64_t>(*limit));
     }
     restored.restore(entry, now, calendar);

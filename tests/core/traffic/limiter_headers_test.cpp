@@ -53,6 +53,38 @@ TEST(RateLimiterHeaders, RaisesAndLowersTheBudgetAsPublished) {
   EXPECT_EQ(left(limiter, at(0s)), 50U);
 }
 
+TEST(RateLimiterHeaders, LeaveTheOperatorsFiguresAlone) {
+  const LimitRule own{
+      .bucket = "b",
+      .match = {},
+      .requests = 100,
+      .per = 60s,
+      .headers = {.limit = "x-limit", .remaining = "x-left", .used = {}, .reset = {}},
+      .fixed = true};
+  RateLimiter limiter({own}, kNoSlack);
+  limiter.learn(kDraw, {{"x-limit", "700"}, {"x-left", "690"}}, at(0s), kNoon);
+  EXPECT_EQ(limiter.view(at(0s)).front().limit, 100U);
+  EXPECT_EQ(left(limiter, at(0s)), 100U);
+  limiter.learn(kDraw, {{"x-limit", "50"}, {"x-left", "49"}}, at(0s), kNoon);
+  EXPECT_EQ(limiter.view(at(0s)).front().limit, 100U);
+  EXPECT_EQ(left(limiter, at(0s)), 49U) << "what the product says is left counts at once";
+}
+
+TEST(RateLimiterHeaders, CountUsedAgainstThePublishedLimit) {
+  const LimitRule own{
+      .bucket = "b",
+      .match = {},
+      .requests = 100,
+      .per = 60s,
+      .headers = {.limit = "x-limit", .remaining = {}, .used = "x-used", .reset = {}},
+      .fixed = true};
+  RateLimiter limiter({own}, kNoSlack);
+  limiter.learn(kDraw, {{"x-limit", "700"}, {"x-used", "90"}}, at(0s), kNoon);
+  EXPECT_EQ(left(limiter, at(0s)), 100U);
+  limiter.learn(kDraw, {{"x-limit", "700"}, {"x-used", "690"}}, at(0s), kNoon);
+  EXPECT_EQ(left(limiter, at(0s)), 10U);
+}
+
 TEST(RateLimiterHeaders, HoldsUntilTheResetWhenNothingRemains) {
   auto limiter =
       limiter_with({.limit = {}, .remaining = "x-remaining", .used = {}, .reset = "x-reset"});

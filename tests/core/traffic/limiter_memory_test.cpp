@@ -44,6 +44,32 @@ TEST(RateLimiterMemory, RemembersPausesAndLearntLimits) {
   EXPECT_EQ(after.view(at(30s)).front().limit, 25U);
 }
 
+TEST(RateLimiterMemory, ForgetsALearntLimitWhereTheOperatorSetOne) {
+  RateLimiter before(ten_a_minute(), kNoSlack);
+  before.learn(kDraw, {{"x-limit", "25"}}, at(0s), kNoon);
+  std::vector<LimitRule> own = ten_a_minute();
+  own.front().fixed = true;
+  RateLimiter after(own, kNoSlack);
+  after.restore(before.save(at(0s), kNoon), at(0s), kNoon);
+  EXPECT_EQ(after.view(at(0s)).front().limit, 10U);
+}
+
+TEST(RateLimiterMemory, KeepsAnIntegrationsOwnBudgetsApart) {
+  const LimitDraw acme{.integration = "acme", .path = "/tickets", .key = {}};
+  RateLimiter before(ten_a_minute(), kNoSlack);
+  before.add("acme", {{.bucket = "own", .match = {}, .requests = 4, .per = 60s}});
+  before.book(acme, at(0s));
+  const std::string shared = before.save(at(0s), kNoon);
+  const std::string own = before.save(at(0s), kNoon, "acme");
+  RateLimiter after(ten_a_minute(), kNoSlack);
+  after.restore(shared, at(0s), kNoon);
+  after.add("acme", {{.bucket = "own", .match = {}, .requests = 4, .per = 60s}});
+  EXPECT_EQ(after.view(at(0s), "acme").back().left, 4U);
+  after.restore(own, at(0s), kNoon, "acme");
+  EXPECT_EQ(after.view(at(0s), "acme").front().left, 9U);
+  EXPECT_EQ(after.view(at(0s), "acme").back().left, 3U);
+}
+
 TEST(RateLimiterMemory, RemembersBurstBuckets) {
   const std::vector<LimitRule> rules{
       {.bucket = "b", .match = {}, .requests = 1, .per = 10s, .burst = 4}};

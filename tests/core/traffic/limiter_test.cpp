@@ -234,5 +234,56 @@ TEST(RateLimiter, TellsWhatIsLeftAndWhenItIsWhole) {
   EXPECT_EQ(limiter.most_specific("/tickets")->requests, 10U);
 }
 
+/// Two integrations of one account: 10 a minute for the account, 3 for each of them.
+class RateLimiterScopes : public testing::Test {
+ protected:
+  RateLimiterScopes() {
+    for (const char* name : {"one", "two"}) {
+      limiter_.add(name, {{.bucket = "own",
+                           .match = "/export*",
+                           .requests = 3,
+                           .per = 60s,
+                           .scope = LimitRule::Scope::integration}});
+    }
+  }
+  static LimitDraw draw_of(std::string_view integration, std::string_view path = "/export") {
+    return {.integration = integration, .path = path};
+  }
+  Micros book(std::string_view integration, std::string_view path = "/export") {
+    return limiter_.book(draw_of(integration, path), Tick{});
+  }
+  RateLimiter limiter_{{{.bucket = "account", .match = {}, .requests = 10, .per = 60s}}, Micros(0)};
+};
+
+TEST_F(RateLimiterScopes, KeepOneIntegrationsBudgetFromTheOther) {
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(book("one"), 0s);
+  EXPECT_EQ(book("two"), 0s);
+  EXPECT_EQ(limiter_.delay(draw_of("one"), Tick{}), 60s);
+  EXPECT_EQ(limiter_.delay(draw_of("two"), Tick{}), 0s);
+  EXPECT_EQ(limiter_.view(Tick{}, "one").back().left, 0U);
+  EXPECT_EQ(limiter_.view(Tick{}, "two").back().left, 2U);
+}
+
+TEST_F(RateLimiterScopes, ShareTheAccountsBudget) {
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(book(i % 2 == 0 ? "one" : "two", "/tickets"), 0s);
+  EXPECT_EQ(limiter_.delay(draw_of("one", "/tickets"), Tick{}), 60s);
+  EXPECT_EQ(limiter_.delay(draw_of("two", "/export"), Tick{}), 60s);
+}
+
+TEST_F(RateLimiterScopes, PauseTheirOwnIntegrationAlone) {
+  limiter_.pause(draw_of("one"), Tick{20s}, false);
+  EXPECT_EQ(limiter_.held(draw_of("one"), Tick{}), 20s);
+  EXPECT_EQ(limiter_.held(draw_of("two"), Tick{}), 0s);
+  limiter_.pause(draw_of("one"), Tick{30s}, true);
+  EXPECT_EQ(limiter_.held(draw_of("two"), Tick{}), 30s);
+}
+
+TEST_F(RateLimiterScopes, AreDeclaredOnce) {
+  EXPECT_FALSE(limiter_.add("one", {{.bucket = "own", .match = {}, .requests = 99, .per = 60s}}));
+  EXPECT_EQ(limiter_.view(Tick{}, "one").size(), 2U);
+  EXPECT_EQ(limiter_.most_specific("/export", "one")->requests, 3U);
+  EXPECT_EQ(limiter_.most_specific("/export")->requests, 10U);
+}
+
 }  // namespace
 }  // namespace earshot::core

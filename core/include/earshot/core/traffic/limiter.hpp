@@ -30,6 +30,7 @@ struct LimitHeaders {
 /// One budget that a product publishes. Without `burst`: at most `requests` sent in any `per`. With
 /// it: a bucket of that capacity, refilled at requests/per.
 struct LimitRule {
+  /// Whose budget it is: shared by all integrations of the account, or one for each of them.
   enum class Scope { integration, account };
   std::string bucket{};
   std::string match{};         ///< Glob on the path without query; empty matches every request.
@@ -40,10 +41,12 @@ struct LimitRule {
   bool per_key = false;  ///< A budget for each bucket_key instead of one.
   int status = 429;      ///< The status that says the budget is used up.
   LimitHeaders headers{};
+  bool fixed = false;  ///< The operator's figures: no limit that a header publishes replaces them.
 };
 
 /// What a request draws on.
 struct LimitDraw {
+  std::string_view integration{};
   std::string_view path{};  ///< Without query.
   std::string_view key{};   ///< bucket_key, or empty.
   std::uint32_t cost = 1;
@@ -59,10 +62,10 @@ struct BudgetView {
 
 class Budget;
 
-/// The budgets of one account. Neither sleeps nor reads a clock: callers pass `now` and do the
-/// waiting. A booking is never refused; concurrent callers queue up in the order they booked, but
-/// one that waits for a narrow budget keeps nobody waiting who does not draw on that.
-/// [one thread at a time]
+/// The budgets of one account and of its integrations. Neither sleeps nor reads a clock: callers
+/// pass `now` and do the waiting. A booking is never refused; concurrent callers queue up in the
+/// order they booked, but one that waits for a narrow budget keeps nobody waiting who does not draw
+/// on that. [one thread at a time]
 class RateLimiter {
  public:
   /// Requests do not all take equally long to reach the product, so every `per` is stretched by a
@@ -71,6 +74,9 @@ class RateLimiter {
   RateLimiter(RateLimiter&& other) noexcept;
   RateLimiter& operator=(RateLimiter&& other) noexcept;
   ~RateLimiter();
+
+  /// Declares the budgets that one integration has for itself; false where it has them already.
+  bool add(const std::string& integration, std::vector<LimitRule> rules);
 
   /// How long a request would have to wait if it were booked now.
   [[nodiscard]] Micros delay(const LimitDraw& draw, Tick now) const;
@@ -83,36 +89,46 @@ class RateLimiter {
   [[nodiscard]] Micros held(const LimitDraw& draw, Tick now) const;
 
   /// Corrects the buckets by what the product said in answer to such a request. Headers win over
-  /// the rules: a smaller remaining is taken at once, a published limit replaces the rule's.
+  /// the rules: a smaller remaining is taken at once, a published limit replaces the rule's, be it
+  /// larger or smaller, unless the rule is fixed.
   void learn(const LimitDraw& draw, const HttpHeaders& headers, Tick now, Time calendar);
   /// Nothing more from the most specific matching bucket (or from all of them, as where none
   /// matches) before `until`. Never shortens a pause.
   void pause(const LimitDraw& draw, Tick until, bool whole_account);
 
   /// The rule of the most specific bucket that matches: the one with the longest `match`.
-  [[nodiscard]] const LimitRule* most_specific(std::string_view path) const;
-  /// One view a rule; of a rule per key, that of the key with least left.
-  [[nodiscard]] std::vector<BudgetView> view(Tick now) const;
+  [[nodiscard]] const LimitRule* most_specific(std::string_view path,
+                                               std::string_view integration = {}) const;
+  /// One view a rule of the account and of that integration; of a rule per key, that of the key
+  /// with least left.
+  [[nodiscard]] std::vector<BudgetView> view(Tick now, std::string_view integration = {}) const;
 
   /// Budgets remembered: of those per key only such that still count something, give or take.
   [[nodiscard]] std::size_t remembered() const noexcept { return budgets_.size(); }
 
-  /// What was spent, as text that `restore` of a later process understands; times on the calendar.
-  [[nodiscard]] std::string save(Tick now, Time calendar) const;
+  /// What was spent of the account's budgets, or of those that the integration has for itself, as
+  /// text that `restore` of a later process understands; times on the calendar.
+  [[nodiscard]] std::string save(Tick now, Time calendar, std::string_view integration = {}) const;
   /// What is no such text, and buckets that no rule declares any more, are left out.
-  void restore(std::string_view saved, Tick now, Time calendar);
+  void restore(std::string_view saved, Tick now, Time calendar, std::string_view integration = {});
 
  private:
+  struct Declared {
+    LimitRule rule;
+    std::string integration;  ///< Whose it is; empty: the account's.
+  };
   using Key = std::pair<std::size_t, std::string>;  ///< Index of the rule, and bucket_key or empty.
 
   [[nodiscard]] std::unique_ptr<Budget> make_budget(const LimitRule& rule) const;
   [[nodiscard]] const Budget* find(std::size_t rule, const LimitDraw& draw) const;
   Budget& budget(std::size_t rule, std::string_view key);
   [[nodiscard]] std::vector<const Budget*> matching(const LimitDraw& draw) const;
-  [[nodiscard]] std::optional<std::size_t> most_specific_index(std::string_view path) const;
+  [[nodiscard]] bool matches(std::size_t rule, const LimitDraw& draw) const;
+  [[nodiscard]] std::optional<std::size_t> most_specific_index(const LimitDraw& draw) const;
+  [[nodiscard]] BudgetView view_of(std::size_t rule, Tick now) const;
   void drop_idle(Tick now);
 
-  std::vector<LimitRule> rules_;
+  std::vector<Declared> rules_;
   Micros slack_;
   Tick hold_{};  ///< Of the whole account.
   std::map<Key, std::unique_ptr<Budget>> budgets_;
