@@ -68,6 +68,7 @@ Exchange::~Exchange() {
   context_.loop.cancel(timer_);
   if (token_waiter_ != 0) context_.tokens->leave(token_waiter_);
   release_booking();
+  forget_aside();
 }
 
 void Exchange::begin() {
@@ -93,15 +94,32 @@ void Exchange::admit() {
   if (!limited()) return authorize();
   const Tick now = tick();
   const Micros wait = context_.limiter.delay(draw(), now);
-  if (wait > context_.account.longest_wait + kGrace) {
-    return yield(wait, "the rate limit is used up");
-  }
+  if (wait > patience() + kGrace) return yield(wait, "the rate limit is used up");
   context_.limiter.book(draw(), now);
   booked_ = now + wait;
   if (wait <= Micros(0)) return authorize();
+  wait_for_turn();
+}
+
+/// Waits a while at a time: others may begin to queue meanwhile.
+void Exchange::wait_for_turn() {
+  const Micros left = *booked_ - tick();
+  if (left <= Micros(0)) return admitted();
+  if (left > patience() + kGrace) {
+    release_booking();
+    return yield(left, "the rate limit is used up");
+  }
+  const Micros wait = std::min(left, context_.account.longest_wait_in_crowd);
   waited_ += wait;
   context_.counts.waited += wait;
-  sleep(wait, &Exchange::admitted);
+  sleep(wait, &Exchange::wait_for_turn);
+}
+
+Micros Exchange::patience() const {
+  const ProductAccount& account = context_.account;
+  const bool crowded = account.crowded && account.crowded();
+  return crowded ? std::min(account.longest_wait, account.longest_wait_in_crowd)
+                 : account.longest_wait;
 }
 
 void Exchange::admitted() {
@@ -231,7 +249,10 @@ std::string Exchange::place() const {
 }
 
 LimitDraw Exchange::draw() const noexcept {
-  return {.path = path(), .key = request_.bucket_key, .cost = std::max(request_.cost, 1U)};
+  return {.integration = context_.account.integration,
+          .path = path(),
+          .key = request_.bucket_key,
+          .cost = std::max(request_.cost, 1U)};
 }
 
 }  // namespace earshot::core

@@ -26,6 +26,7 @@ struct ExchangeContext {
   const Endpoints& endpoints;
   const Result<Authorization>& authorization;  ///< Where no token is needed.
   OAuthTokens* tokens = nullptr;               ///< Where one is.
+  ThreadPool* parsers = nullptr;               ///< For large bodies; may be absent.
   Random& random;
   TrafficCounts& counts;
   const std::function<void(const HttpRequest&)>& observer;
@@ -42,11 +43,12 @@ class Exchange final : public ProductClient::Operation {
   Exchange& operator=(const Exchange&) = delete;
 
  private:
-  enum class Repeat { never, always };
+  struct Aside;
 
   void begin();
   [[nodiscard]] Result<Target> first_target() const;
   void admit();
+  void wait_for_turn();
   void admitted();
   void authorize();
   void wait_for_token();
@@ -56,6 +58,10 @@ class Exchange final : public ProductClient::Operation {
   void received(TransportResult result);
   void failed(TransportError failure);
   void answered(HttpResponse response);
+  /// What was asked; a view of this, of `shown` and of the request.
+  [[nodiscard]] Asked asked(std::string_view shown) const;
+  [[nodiscard]] const LimitRule* most_specific_rule() const;
+  void judge_aside(HttpResponse response);
   void decide(HttpResponse response, Judgement judgement);
   void redirect(HttpResponse response, Judgement judgement);
   void throttled(HttpResponse response, Judgement judgement);
@@ -72,8 +78,11 @@ class Exchange final : public ProductClient::Operation {
   void finish(Error error);
   void report(Result<ProductAnswer> result);
 
+  /// How long a wait for quota may be at this moment.
+  [[nodiscard]] Micros patience() const;
   void sleep(Micros wait, void (Exchange::*next)());
   void release_booking();
+  void forget_aside();
   void log_answer(const HttpResponse& response) const;
   void log_line(std::string_view message) const;
 
@@ -92,6 +101,7 @@ class Exchange final : public ProductClient::Operation {
   Target target_;
   TimerId timer_ = 0;
   std::unique_ptr<Transport::Exchange> transfer_;
+  std::shared_ptr<Aside> aside_;  ///< An answer that is being judged off the loop.
   std::uint64_t token_waiter_ = 0;
   std::uint64_t token_used_ = 0;  ///< Generation of the token that was sent last.
   bool token_renewed_ = false;

@@ -18,6 +18,7 @@ using Class = ErrorRule::Class;
 constexpr int kMostRedirects = 5;
 /// Refusals for rate within one request; they are waits, not retries.
 constexpr int kMostThrottles = 10;
+constexpr std::size_t kLargeBody = std::size_t{1} << 20;
 /// Where a product says that a quota is used up but neither it nor the manifest says for how long.
 constexpr std::chrono::hours kUnknownQuotaWait{1};
 
@@ -30,6 +31,18 @@ std::chrono::milliseconds to_millis(Micros wait) {
 }
 
 }  // namespace
+
+/// Held by the loop and by the thread that judges; only the loop looks at `owner`, which may end
+/// meanwhile.
+struct Exchange::Aside {
+  Exchange* owner = nullptr;
+  HttpResponse response;
+  std::string method;
+  std::string path;
+  std::string place;
+  Asked asked;
+  Judgement judgement;
+};
 
 void Exchange::received(TransportResult result) {
   const auto finished = std::move(transfer_);  // lives until its callback is over
@@ -54,20 +67,54 @@ void Exchange::failed(TransportError failure) {
 void Exchange::answered(HttpResponse response) {
   context_.counts.bytes += response.body.size();
   log_answer(response);
+  if (limited()) context_.limiter.learn(draw(), response.headers, tick(), calendar());
+  if (context_.parsers != nullptr && response.body.size() > kLargeBody)
+    return judge_aside(std::move(response));
   const std::string shown = place();
+  Judgement judgement =
+      judge(context_.account.manifest->errors, asked(shown), response, context_.log.redactor());
+  decide(std::move(response), std::move(judgement));
+}
+
+Asked Exchange::asked(std::string_view shown) const {
   Asked asked{.method = request_.method,
               .path = path(),
               .place = shown,
               .expect_json = request_.expect_json,
               .by_rules = limited()};
-  if (limited()) {
-    context_.limiter.learn(draw(), response.headers, tick(), calendar());
-    const LimitRule* rule = context_.limiter.most_specific(path());
-    if (rule != nullptr) asked.limit_status = rule->status;
-  }
-  Judgement judgement =
-      judge(context_.account.manifest->errors, asked, response, context_.log.redactor());
-  decide(std::move(response), std::move(judgement));
+  const LimitRule* rule = limited() ? most_specific_rule() : nullptr;
+  if (rule != nullptr) asked.limit_status = rule->status;
+  return asked;
+}
+
+const LimitRule* Exchange::most_specific_rule() const {
+  return context_.limiter.most_specific(path(), context_.account.integration);
+}
+
+void Exchange::judge_aside(HttpResponse response) {
+  auto aside = std::make_shared<Aside>();
+  aside->owner = this;
+  aside->response = std::move(response);
+  aside->method = request_.method;
+  aside->path = path();
+  aside->place = place();
+  aside->asked = asked(aside->place);
+  aside->asked.method = aside->method;
+  aside->asked.path = aside->path;
+  aside_ = aside;
+  context_.parsers->run([aside, &loop = context_.loop, &redactor = context_.log.redactor(),
+                         &rules = context_.account.manifest->errors] {
+    aside->judgement = judge(rules, aside->asked, aside->response, redactor);
+    loop.post([aside] {
+      if (aside->owner == nullptr) return;
+      aside->owner->aside_.reset();
+      aside->owner->decide(std::move(aside->response), std::move(aside->judgement));
+    });
+  });
+}
+
+void Exchange::forget_aside() {
+  if (aside_) aside_->owner = nullptr;
 }
 
 void Exchange::decide(HttpResponse response, Judgement judgement) {
@@ -128,7 +175,7 @@ void Exchange::throttled(HttpResponse response, Judgement judgement) {
     wait = std::min(policy.cap, policy.base * (std::int64_t{1} << std::min(throttles_, 20)));
   }
   context_.limiter.pause(draw(), tick() + wait, judgement.whole_account);
-  if (wait > context_.account.longest_wait) {
+  if (wait > patience()) {
     return yield(wait, "the product refuses further requests");
   }
   if (++throttles_ > kMostThrottles) {
@@ -144,7 +191,7 @@ void Exchange::throttled(HttpResponse response, Judgement judgement) {
 void Exchange::retry_answer(HttpResponse response, Judgement judgement) {
   const auto told = retry_after(response.headers, calendar());
   const bool safe = repeatable() || judgement.outcome == Class::rate_limited;
-  if (told && *told > context_.account.longest_wait && safe) {
+  if (told && *told > patience() && safe) {
     return yield(*told, "the product asks to be left alone");
   }
   if (!safe || !may_retry()) {
@@ -159,7 +206,7 @@ void Exchange::use_up_quota(const HttpResponse& response, const Judgement& judge
   Micros wait = retry_after(response.headers, calendar()).value_or(Micros(0));
   if (wait <= Micros(0)) wait = context_.limiter.held(draw(), tick());
   if (wait <= Micros(0)) {
-    const LimitRule* rule = context_.limiter.most_specific(path());
+    const LimitRule* rule = most_specific_rule();
     wait = rule != nullptr ? rule->per : Micros(kUnknownQuotaWait);
   }
   context_.limiter.pause(draw(), tick() + wait, judgement.whole_account);

@@ -7,6 +7,7 @@
 
 #include <earshot/core/base/text.hpp>
 
+#include "body_kind.hpp"
 #include "product_words.hpp"
 
 namespace earshot::core {
@@ -149,17 +150,15 @@ bool says_json(const HttpResponse& response) {
 /// Where JSON was asked for and something else came.
 Error not_json(const Asked& asked, const HttpResponse& response, const Body& body) {
   const std::string type = shorten(clean_utf8(response.headers.get("content-type")), 60);
-  const std::string came =
-      body.blank() ? "with an empty body"
-      : says_json(response)
-          ? "with broken JSON: " + body.fault()
-          : fmt::format(
-                "with {} instead of JSON, perhaps a login page; check the address "
-                "of the account",
-                type.empty() ? "a body without a type" : type);
+  const std::string came = body.blank() ? "an empty body"
+                                        : fmt::format("{} bytes that are no JSON but {}",
+                                                      body.text().size(), body_kind(body.text()));
+  const bool broken = says_json(response) && !body.blank();
   return {.code = Code::bad_data,
-          .message = fmt::format("{} {}: the product answered {} {}", asked.method,
-                                 shorten(asked.place, 300), response.status, came),
+          .message = fmt::format(
+              "{} {}: the product answered {} with {}{}{}", asked.method, shorten(asked.place, 300),
+              response.status, came, type.empty() ? "" : " (" + type + ")",
+              broken ? ": " + body.fault() : "; check the address of the account"),
           .status = response.status};
 }
 
@@ -181,8 +180,7 @@ Judgement judge(const std::vector<ErrorRule>& rules, const Asked& asked,
     if (body.blank() && asked.method != "GET") {
       judgement.outcome = Class::empty;
     } else if (!body.root().exists()) {
-      // What calls itself JSON and is broken was cut or garbled on its way.
-      judgement.outcome = says_json(response) ? Class::retry : Class::fail;
+      judgement.outcome = Class::retry;  // cut on its way, or a gateway's own page: may pass
       judgement.error = not_json(asked, response, body);
     }
   } else if (!is_good(found.outcome)) {

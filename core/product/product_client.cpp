@@ -36,7 +36,7 @@ Result<Authorization> authorization_for(const ProductAccount& account, Redactor&
 class ProductClient::Impl {
  public:
   Impl(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log, ProductAccount account,
-       std::uint64_t seed)
+       std::uint64_t seed, ThreadPool* parsers)
       : account_(std::move(account)),
         endpoints_(account_),
         random_(seed),
@@ -48,6 +48,7 @@ class ProductClient::Impl {
                  .endpoints = endpoints_,
                  .authorization = authorization_,
                  .tokens = nullptr,
+                 .parsers = parsers,
                  .random = random_,
                  .counts = counts_,
                  .observer = observer_} {
@@ -90,8 +91,9 @@ class ProductClient::Impl {
 };
 
 ProductClient::ProductClient(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log,
-                             ProductAccount account, std::uint64_t seed)
-    : impl_(std::make_unique<Impl>(loop, transport, limiter, log, std::move(account), seed)) {}
+                             ProductAccount account, std::uint64_t seed, ThreadPool* parsers)
+    : impl_(std::make_unique<Impl>(loop, transport, limiter, log, std::move(account), seed,
+                                   parsers)) {}
 
 ProductClient::~ProductClient() = default;
 

@@ -49,16 +49,66 @@ TEST_F(ProductJudging, TakesEmptyAnswersWhereNoneIsDue) {
   EXPECT_EQ(run({.method = "POST", .path = "/a"})->outcome, Class::empty);
 }
 
-TEST_F(ProductJudging, TellsALoginPageFromAnAnswer) {
-  answers({reply(200, "<html>Sign in</html>", {{"Content-Type", "text/html; charset=utf-8"}})});
+TEST_F(ProductJudging, AsksAgainWhereAPageStandsInTheWay) {
+  answers({reply(200, "<html>Be right back</html>", {{"Content-Type", "text/html"}}),
+           reply(200, ""), reply(200, R"({"tickets":[]})")});
   const auto answer = get();
   ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->outcome, Class::ok);
+  EXPECT_EQ(answer->attempts, 3U);
+}
+
+TEST_F(ProductJudging, AsksOnceWhereAskingAgainIsNotSafe) {
+  answers({reply(200, "<html>"), reply(200, "{}")});
+  const auto answer = run({.method = "POST", .path = "/a"});
+  ASSERT_TRUE(answer);
   EXPECT_EQ(answer->error.code, Code::bad_data);
-  EXPECT_EQ(answer->error.message,
-            "GET /tickets: the product answered 200 with text/html; charset=utf-8 instead of JSON, "
-            "perhaps a login page; check the address of the account");
+  EXPECT_EQ(transport.sent.size(), 1U);
+}
+
+struct NoJsonCase {
+  std::string body;
+  const char* type;
+  const char* words;  ///< What it came with.
+};
+class ProductNoJson : public ProductTest, public testing::WithParamInterface<NoJsonCase> {};
+
+TEST_P(ProductNoJson, IsToldBySizeAndKind) {
+  account.retry.max_retries = 1;
+  transport.handler = [](const HttpRequest&) {
+    return reply(200, GetParam().body, {{"Content-Type", GetParam().type}});
+  };
+  const auto answer = get("/tickets?secret=x");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->error.code, Code::bad_data);
+  EXPECT_EQ(answer->error.message, std::string("GET /tickets: the product answered 200 with ") +
+                                       GetParam().words + " (tried 2 times)");
   EXPECT_EQ(answer->json, nullptr);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, ProductNoJson,
+    testing::Values(NoJsonCase{"<!DOCTYPE html><title>Sign in</title>", "text/html; charset=utf-8",
+                               "37 bytes that are no JSON but an HTML page (text/html; "
+                               "charset=utf-8); check the address of the account"},
+                    NoJsonCase{"\xEF\xBB\xBF \n<HTML>", "text/html",
+                               "11 bytes that are no JSON but an HTML page (text/html); check the "
+                               "address of the account"},
+                    NoJsonCase{"<?xml version=\"1.0\"?><a/>", "application/xml",
+                               "25 bytes that are no JSON but XML (application/xml); check the "
+                               "address of the account"},
+                    NoJsonCase{"Service moved", "text/plain",
+                               "13 bytes that are no JSON but plain text (text/plain); check the "
+                               "address of the account"},
+                    NoJsonCase{"\x1f\x8b\x08", "application/octet-stream",
+                               "3 bytes that are no JSON but compressed data "
+                               "(application/octet-stream); check the address of the account"},
+                    NoJsonCase{std::string("a\0b", 3), "application/octet-stream",
+                               "3 bytes that are no JSON but binary data "
+                               "(application/octet-stream); check the address of the account"},
+                    NoJsonCase{
+                        " \n", "application/json",
+                        "an empty body (application/json); check the address of the account"}));
 
 TEST_F(ProductJudging, AsksAgainForJsonThatWasCut) {
   answers({reply(200, R"({"tickets":[{"id":1)"), reply(200, R"({"tickets":[]})")});
@@ -74,6 +124,10 @@ TEST_F(ProductJudging, GivesUpOnJsonThatStaysBroken) {
   const auto answer = get();
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->error.code, Code::bad_data);
+  EXPECT_TRUE(answer->error.message.starts_with(
+      "GET /tickets: the product answered 200 with 1 bytes that are no JSON but broken JSON "
+      "(application/json): "))
+      << answer->error.message;
   EXPECT_EQ(answer->attempts, 4U);
 }
 

@@ -112,7 +112,8 @@ class ProductTest : public testing::Test {
     if (!client_) {
       limiter = std::make_unique<RateLimiter>(manifest.limits, Micros(0));
       on_loop([this] {
-        client_ = std::make_unique<ProductClient>(loop, transport, *limiter, *log_, account, 1);
+        client_ = std::make_unique<ProductClient>(loop, transport, *limiter, *log_, account, 1,
+                                                  parsers.get());
       });
     }
     return *client_;
@@ -183,6 +184,7 @@ class ProductTest : public testing::Test {
   Manifest manifest;
   ProductAccount account;
   std::unique_ptr<RateLimiter> limiter;
+  std::unique_ptr<ThreadPool> parsers;  ///< Null: bodies are parsed on the loop.
 
  private:
   static std::filesystem::path unique_log() {

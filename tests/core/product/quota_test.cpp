@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 
 #include "product_fixture.hpp"
 
@@ -44,6 +45,47 @@ TEST_F(ProductQuota, YieldsBeforeAWaitThatIsTooLongAndBooksNothing) {
   advance(30s, 1s);
   EXPECT_TRUE(get("/export"));
   EXPECT_TRUE(get("/export"));
+}
+
+TEST_F(ProductQuota, YieldsToOthersThatQueueRatherThanWaitLong) {
+  account.crowded = [] { return true; };
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(get("/export"));
+  const auto third = get("/export");
+  ASSERT_FALSE(third);
+  EXPECT_EQ(third.error().code, Code::yielded);
+  EXPECT_EQ(third.error().retry_after, 30s);
+  advance(26s, 1s);
+  const auto soon = get("/export");
+  ASSERT_TRUE(soon) << "so short a wait is not worth yielding";
+  EXPECT_EQ(soon->waited, 4s);
+}
+
+TEST_F(ProductQuota, YieldsToOthersThatBeginToQueueWhileItWaits) {
+  auto crowded = std::make_shared<std::atomic<bool>>(false);
+  account.crowded = [crowded] { return crowded->load(); };
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(get("/export"));
+  const auto waiting = start({.path = "/export"});
+  advance(7s, 1s);
+  EXPECT_FALSE(*waiting);
+  *crowded = true;
+  advance(4s, 1s);
+  ASSERT_TRUE(*waiting);
+  ASSERT_FALSE(**waiting);
+  EXPECT_EQ((**waiting).error().code, Code::yielded);
+  EXPECT_EQ((**waiting).error().retry_after, 20s);
+  EXPECT_EQ(client().counts().waited, 10s);
+  *crowded = false;
+  const auto next = get("/export");
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->waited, 19s) << "the place of who yielded is free again";
+}
+
+TEST_F(ProductQuota, YieldsToOthersWhereTheProductAsksForALongWait) {
+  account.crowded = [] { return true; };
+  answers({reply(429, "{}", {{"Retry-After", "6"}})});
+  const auto answer = get();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::yielded);
 }
 
 TEST_F(ProductQuota, GivesThePlaceBackWhenCancelledWhileWaiting) {

@@ -21,6 +21,7 @@
 #include <earshot/core/product/answer_shelf.hpp>
 #include <earshot/core/product/token_keeper.hpp>
 #include <earshot/core/runtime/loop.hpp>
+#include <earshot/core/runtime/thread_pool.hpp>
 #include <earshot/core/traffic/limiter.hpp>
 #include <earshot/core/traffic/retry.hpp>
 
@@ -37,6 +38,9 @@ struct ProductAccount {
   HttpTimeouts timeouts{};
   RetryPolicy retry{};
   Micros longest_wait = std::chrono::seconds(60);  ///< A longer wait for quota is Code::yielded.
+  Micros longest_wait_in_crowd = std::chrono::seconds(5);  ///< The same while `crowded`.
+  std::function<bool()> crowded{};  ///< True while others queue for the thread that waits; empty:
+                                    ///< never. [thread-safe]
 };
 
 /// Expands a template: "{member}" of config or credentials, "{endpoint}" of endpoints,
@@ -93,10 +97,11 @@ struct TrafficCounts {
 /// without operations under way, destroyed elsewhere.
 class ProductClient {
  public:
-  /// `limiter` is the account's, shared by every client of the account on this loop. All references
-  /// outlive the client.
+  /// `limiter` is the account's, shared by every client of the account on this loop. Bodies over 1
+  /// MiB are parsed on `parsers`, so that the loop goes on; null: on the loop. All that is given
+  /// outlives the client; the loop, the log and the manifest outlive the parsers too.
   ProductClient(Loop& loop, Transport& transport, RateLimiter& limiter, Log& log,
-                ProductAccount account, std::uint64_t seed);
+                ProductAccount account, std::uint64_t seed, ThreadPool* parsers = nullptr);
   ~ProductClient();
 
   /// A request under way, which does not outlive the client; destroying it cancels it, and its
