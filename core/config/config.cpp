@@ -3,7 +3,6 @@
 
 #include <yaml-cpp/yaml.h>
 
-#include <earshot/core/base/file.hpp>
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/config/config.hpp>
 #include <earshot/core/http/message.hpp>
@@ -11,6 +10,7 @@
 
 #include "from_environment.hpp"
 #include "integration.hpp"
+#include "secret_files.hpp"
 #include "yaml_document.hpp"
 
 namespace earshot::core {
@@ -18,7 +18,6 @@ namespace earshot::core {
 namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{1} << 20;
-constexpr std::uint64_t kMaxSecretFile = 64U << 10;
 
 Micros duration_or(JsonValue value, Micros other) {
   return value.exists() ? parse_duration(value.text()).value_or(other) : other;
@@ -149,6 +148,16 @@ class Reader {
       return parts.contains(section) && parts[section].json ? parts[section].json->root()
                                                             : JsonValue();
     };
+    const auto report = [&](std::string_view section, std::string_view at, std::string message) {
+      const std::string path = pointer + "/" + std::string(section) + std::string(at);
+      if (!already_told(dotted("", path)))
+        issue(part_.line(path), dotted("", path), std::move(message));
+    };
+    const SecretFiles files = read_secret_files(manifest, root_of("credentials"),
+                                                std::filesystem::absolute(file_).parent_path(),
+                                                [&](std::string_view at, std::string message) {
+                                                  report("credentials", at, std::move(message));
+                                                });
     const auto filled = members_from_environment(
         manifest,
         [&](std::string_view member) {
@@ -161,15 +170,10 @@ class Reader {
     note_variables(pointer, manifest, filled);
     check_members(manifest,
                   {.config = root_of("config"),
-                   .credentials = root_of("credentials"),
+                   .credentials = files.credentials ? files.credentials->root() : JsonValue(),
                    .environment = supplied.json ? supplied.json->root() : JsonValue()},
-                  integration,
-                  [&](std::string_view section, std::string_view at, std::string message) {
-                    const std::string path = pointer + "/" + std::string(section) + std::string(at);
-                    if (!already_told(dotted("", path)))
-                      issue(part_.line(path), dotted("", path), std::move(message));
-                  });
-    read_secrets(pointer, parts["credentials"], filled, integration);
+                  integration, report);
+    warn_of_literals(pointer, parts["credentials"], files, filled, integration);
   }
 
   /// Which members a variable is taken for, in the whole file.
@@ -193,25 +197,17 @@ class Reader {
     }
   }
 
-  void read_secrets(const std::string& pointer, const YamlPart& part,
-                    const std::map<std::string, std::string>& filled,
-                    IntegrationSettings& integration) {
-    for (auto& [name, secret] : integration.credentials) {
+  void warn_of_literals(const std::string& pointer, const YamlPart& part, const SecretFiles& files,
+                        const std::map<std::string, std::string>& filled,
+                        const IntegrationSettings& integration) {
+    for (const auto& [name, secret] : integration.credentials) {
       if (filled.contains(name)) continue;
       const std::string path = pointer + "/credentials/" + pointer_segment(name);
-      if (secret.reveal().starts_with("file:")) {
-        Result<std::string> content =
-            read_file(resolved(secret.reveal().substr(5)), kMaxSecretFile);
-        if (content) {
-          secret = Secret(std::string(trim(*content)));
-        } else {
-          issue(part_.line(path), dotted("", path), content.error().message);
-        }
-      } else if (!part.from_outside.contains("/" + pointer_segment(name)) &&
-                 !already_told(dotted("", path))) {
-        issue(part_.line(path), dotted("", path),
-              "is a literal secret in a file; better ${VARIABLE} or file:PATH", true);
-      }
+      const bool outside =
+          part.from_outside.contains("/" + pointer_segment(name)) || files.members.contains(name);
+      if (outside || already_told(dotted("", path))) continue;
+      issue(part_.line(path), dotted("", path),
+            "is a literal secret in a file; better ${VARIABLE} or file:PATH", true);
     }
   }
 
@@ -239,6 +235,7 @@ class Reader {
     rule.requests =
         static_cast<std::uint32_t>(limit.member("requests").integer().value_or(rule.requests));
     rule.per = duration_or(limit.member("per"), rule.per);
+    rule.fixed = true;
     rule.burst.reset();
     if (const auto burst = limit.member("burst").integer())
       rule.burst = static_cast<std::uint32_t>(*burst);

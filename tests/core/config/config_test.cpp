@@ -161,6 +161,23 @@ TEST_F(Config, SaysWhichSecretFileIsMissing) {
               HasSubstr("earshot.yaml:5: integrations.desk.credentials.token: "));
 }
 
+TEST_F(Config, SaysWhichSecretFileIsEmpty) {
+  ASSERT_TRUE(write_file(dir_.path() / "token", " \n", 0600).has_value());
+  EXPECT_EQ(issues("integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
+                   "    credentials: {token: \"file:token\"}\n"),
+            "earshot.yaml:5: integrations.desk.credentials.token: " +
+                (dir_.path() / "token").string() + " is empty; put the secret into it\n");
+}
+
+TEST_F(Config, ChecksWhatASecretFileHolds) {
+  ASSERT_TRUE(write_file(dir_.path() / "token", "CANARY_31415926", 0600).has_value());
+  const std::string told = issues(
+      "integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
+      "    credentials: {token: \"file:token\"}\n");
+  EXPECT_THAT(told, HasSubstr("earshot.yaml:5: integrations.desk.credentials.token: "));
+  EXPECT_THAT(told, Not(HasSubstr("CANARY")));
+}
+
 TEST_F(Config, ResolvesPathsAgainstItself) {
   const ConfigReading reading = read("data_dir: state\nplugin_dirs: [plugins, /opt/plugins]\n");
   ASSERT_TRUE(reading.settings.has_value());
