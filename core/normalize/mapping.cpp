@@ -142,7 +142,9 @@ FormValue Mapping::Session::Impl::value(Field field) {
                ? forms_.keep(html_to_text(computed->value))
                : FormValue::of_text(computed->value);
   }
-  return planned.form ? forms_.evaluate(*planned.form) : FormValue();
+  if (!planned.form) return {};
+  forms_.begin_field(field_name(field));
+  return forms_.evaluate(*planned.form);
 }
 
 std::optional<std::string> Mapping::Session::Impl::text(Field field) {
@@ -157,7 +159,8 @@ std::optional<Enum> Mapping::Session::Impl::word(Field field) {
   const FormValue found = value(field);
   if (!found.present()) return std::nullopt;
   if (const auto known = from_string<Enum>(lower(found.view()))) return known;
-  forms_.count_unknown();
+  forms_.begin_field(field_name(field));
+  forms_.note_unknown(found);
   const PlannedField& planned = plan_.field(field);
   const bool own = computed_[static_cast<std::size_t>(field)] == nullptr ||
                    !counts(planned.overridden, planned.beside);
@@ -195,6 +198,7 @@ std::string Mapping::Session::Impl::metadata() {
       write_computed(out, *computed);
       continue;
     }
+    forms_.begin_field(planned.name, kMetadataPrefix);
     const FormValue found = forms_.evaluate(planned.form);
     if (!found.composed && (!found.json.exists() || found.json.is_null())) continue;
     out.key(planned.name);
@@ -294,7 +298,7 @@ Mapped Mapping::Session::Impl::apply(const MappingInput& input) {
   read_version(record);
   if (!input.tombstone) read_rest(record, gone);
   out.record = std::move(record);
-  out.unknown_values = forms_.unknown_values();
+  out.unknown_values = forms_.take_unknown();
   return out;
 }
 

@@ -8,6 +8,8 @@
 namespace earshot::core {
 namespace {
 
+constexpr std::size_t kShownOfUnknown = 60;
+
 /// What first_match makes of a scalar or an array of them: the first key, as declared, that occurs.
 JsonValue first_match(const Form& form, const FormValue& value) {
   const auto occurs = [&](std::string_view key) {
@@ -47,7 +49,7 @@ bool FormValue::present() const noexcept {
 
 void FormEvaluator::begin(const MappingInput& input) {
   input_ = &input;
-  unknown_ = 0;
+  unknown_.clear();
   texts_.clear();
   plan_.slots.fill(input.item, slots_);
   refs_.assign(plan_.refs.size(), JsonValue());
@@ -96,8 +98,15 @@ std::optional<JsonValue> FormEvaluator::translate(const Form& form, const FormVa
     const auto word = form.map->find(value.view());
     if (word != form.map->end()) return word->second;
   }
-  ++unknown_;
+  note_unknown(value);
   return std::nullopt;
+}
+
+void FormEvaluator::note_unknown(const FormValue& value) {
+  const std::string text =
+      value.is_compound() ? std::string(value.json.dump()) : std::string(value.view());
+  unknown_.push_back(
+      {std::string(group_).append(field_), clean_utf8(shorten(text, kShownOfUnknown))});
 }
 
 FormValue FormEvaluator::from_source(const Form& form) {

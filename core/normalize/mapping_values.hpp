@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <earshot/core/json/document.hpp>
@@ -41,9 +42,15 @@ class FormEvaluator {
   /// Begins with an item; `input` lives until the next.
   void begin(const MappingInput& input);
   [[nodiscard]] FormValue evaluate(const Form& form);
-  /// Values of the item that a map has no word for, so far.
-  [[nodiscard]] std::uint32_t unknown_values() const noexcept { return unknown_; }
-  void count_unknown() noexcept { ++unknown_; }
+  /// What is evaluated next is for that field of the mapping; `group` goes before its name.
+  void begin_field(std::string_view name, std::string_view group = {}) noexcept {
+    group_ = group;
+    field_ = name;
+  }
+  /// Notes a value of the field that there is no word for.
+  void note_unknown(const FormValue& value);
+  /// What was noted of the item so far.
+  [[nodiscard]] std::vector<UnknownValue> take_unknown() { return std::exchange(unknown_, {}); }
   /// The value for a text that was put together for this item.
   [[nodiscard]] FormValue keep(std::string text);
 
@@ -69,7 +76,9 @@ class FormEvaluator {
   std::vector<JsonValue> refs_;
   std::vector<Index> indexes_;
   std::deque<std::string> texts_;
-  std::uint32_t unknown_ = 0;
+  std::string_view group_;
+  std::string_view field_;
+  std::vector<UnknownValue> unknown_;
 };
 
 }  // namespace earshot::core

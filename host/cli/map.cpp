@@ -67,10 +67,8 @@ void print_mapped(const Program& program, const core::Mapped& mapped,
   shown.record = *mapped.record;
   write_record(out, shown);
   fmt::print("{}\n", out.take());
-  if (mapped.unknown_values != 0) {
-    fmt::print(stderr, "{} value{} the mapping has no word for\n", mapped.unknown_values,
-               mapped.unknown_values == 1 ? "" : "s");
-  }
+  for (const core::UnknownValue& unknown : mapped.unknown_values)
+    fmt::print(stderr, "{}: no word for '{}'\n", unknown.field, unknown.value);
 }
 
 Result<void> map_sample(Program& program, const MapArguments& arguments) {

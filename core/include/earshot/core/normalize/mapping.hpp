@@ -36,12 +36,18 @@ struct MappingInput {
   bool again = false;      ///< From what is stored: `computed` holds what stood beside the item.
 };
 
+/// A value that a field's map has no word for, or that is none of the field's own words.
+struct UnknownValue {
+  std::string field;  ///< "severity", "metadata.priority"
+  std::string value;  ///< Shortened.
+};
+
 /// Either a record, or why there is none.
 struct Mapped {
   std::optional<Record> record;
   std::string rejected;   ///< Reason, naming field and pointer, where there is no record.
   std::string source_id;  ///< As far as it could be read; identifies a rejected item.
-  std::uint32_t unknown_values = 0;  ///< Enum values the mapping has no word for.
+  std::vector<UnknownValue> unknown_values;
 };
 
 /// A compiled mapping. Forms, and no more: pointer, template, constant, first present of several,
@@ -68,7 +74,7 @@ class Mapping {
   /// neither.
   [[nodiscard]] static std::optional<std::int64_t> version_of(std::string_view text) noexcept;
   /// True for what a ComputedField may be named: a record's field, "rating.value", "rating.max" or
-  /// "metadata.NAME". Others are not looked at.
+  /// "metadata.NAME".
   [[nodiscard]] static bool is_field(std::string_view name) noexcept;
 
   /// One session per page of items: lookups are indexed once and reused for the items of the page.
