@@ -60,6 +60,11 @@ Result<Emission> HostFunctions::read_emission(const PluginCall& call, const ear_
   emission.tombstone = (emit.flags & EAR_EMIT_TOMBSTONE) != 0;
   for (std::uint64_t i = 0; i < emit.field_count; ++i) {
     const ear_field& field = emit.fields[i];
+    if (!Mapping::is_field(view(field.name))) {
+      return Error{.code = Code::misuse,
+                   .message = "emit: a record has no field '" + shorten(view(field.name), 60) +
+                              "'; what is the product's own goes to 'metadata.NAME'"};
+    }
     if (field.format > EAR_TEXT_JSON)
       return Error{.code = Code::misuse, .message = "emit: unknown field format"};
     emission.computed.push_back({text_of(field.name), text_of(field.value),

@@ -19,20 +19,26 @@ class PluginLoader::Impl {
       : host_(host), options_(std::move(options)), cache_(options_.probe_cache) {}
 
   Result<const LoadedPlugin*> load(const PluginFile& file) {
-    const std::lock_guard lock(mutex_);
-    if (const auto known = loaded_.find(file.digest); known != loaded_.end()) {
-      return static_cast<const LoadedPlugin*>(known->second.get());
-    }
+    if (const LoadedPlugin* known = find(file)) return known;
+    const std::lock_guard one_at_a_time(loading_);
+    if (const LoadedPlugin* known = find(file)) return known;
     EAR_CHECK(check_unchanged(file));
     EAR_CHECK(probe(file));
     EAR_TRY(const ear_plugin* table, open_plugin(unused_spelling(file.path), file, host_));
     EAR_CHECK(check_fresh(*table));
+    const std::lock_guard lock(mutex_);
     auto& plugin = loaded_[file.digest];
     plugin = std::make_unique<LoadedPlugin>(LoadedPlugin{.file = file, .table = table});
     return static_cast<const LoadedPlugin*>(plugin.get());
   }
 
  private:
+  [[nodiscard]] const LoadedPlugin* find(const PluginFile& file) const {
+    const std::lock_guard lock(mutex_);
+    const auto known = loaded_.find(file.digest);
+    return known == loaded_.end() ? nullptr : known->second.get();
+  }
+
   static Result<void> check_unchanged(const PluginFile& file) {
     EAR_TRY(const std::string bytes, read_plugin(file.path));
     if (hex_encode(sha256(bytes)) == file.digest) return {};
@@ -56,6 +62,7 @@ class PluginLoader::Impl {
 
   /// The system maps a file once, so new content written over it in place is not what runs.
   Result<void> check_fresh(const ear_plugin& table) const {
+    const std::lock_guard lock(mutex_);
     for (const auto& [digest, plugin] : loaded_) {
       if (plugin->table == &table) {
         return refusal(
@@ -69,9 +76,10 @@ class PluginLoader::Impl {
   const ear_host& host_;
   const LoaderOptions options_;
   const ProbeCache cache_;
-  std::mutex mutex_;
+  std::mutex loading_;  ///< Held for as long as a file takes to load, its probe included.
+  mutable std::mutex mutex_;
   std::map<std::string, std::unique_ptr<LoadedPlugin>> loaded_;  ///< By digest.
-  std::map<std::filesystem::path, int> loads_;
+  std::map<std::filesystem::path, int> loads_;                   ///< With `loading_` held.
 };
 
 PluginLoader::PluginLoader(const ear_host& host, LoaderOptions options)

@@ -76,6 +76,29 @@ TEST_F(Bridge, RefusesWhatIsEmittedWithoutItsArrays) {
             "emit: a count without its array");
 }
 
+TEST_F(Bridge, RefusesComputedFieldsThatNoRecordHas) {
+  const auto emit_field = [&](std::string_view name) {
+    return failure([name](const ear_host& host, ear_call* call) {
+      const ear_field field = sdk::field(name, "x");
+      ear_emit emit{};
+      emit.size = sizeof emit;
+      emit.mapping = borrow("item");
+      emit.fields = &field;
+      emit.field_count = 1;
+      ear_emitted out{};
+      out.size = sizeof out;
+      return host.emit(call, &emit, &out);
+    });
+  };
+  EXPECT_EQ(emit_field("contents").code, Code::misuse);
+  EXPECT_EQ(emit_field("contents").message,
+            "emit: a record has no field 'contents'; what is the product's own goes to "
+            "'metadata.NAME'");
+  EXPECT_EQ(emit_field("metadata.").code, Code::misuse);
+  for (const char* name : {"content", "source_id", "rating.max", "metadata.parts"})
+    EXPECT_EQ(emit_field(name).code, Code::ok) << name;
+}
+
 TEST_F(Bridge, RefusesRecordsOutsideOfAFetch) {
   sink_ = nullptr;
   EXPECT_EQ(failure([](const ear_host& host, ear_call* call) {

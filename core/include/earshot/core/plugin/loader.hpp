@@ -57,7 +57,8 @@ class PluginLoader {
  public:
   PluginLoader(const ear_host& host, LoaderOptions options);
   ~PluginLoader();
-  /// A file loaded before by content is answered again. Refusals: the probe crashed (which signal),
+  /// Blocks for as long as the probe of a new file takes; a file loaded before by content is
+  /// answered at once, also meanwhile. Refusals: the probe crashed (which signal),
   /// hung or failed; no symbol; the plugin refused this host; its table is too small; its text
   /// differs from the embedded manifest.
   [[nodiscard]] Result<const LoadedPlugin*> load(const PluginFile& file);
