@@ -59,6 +59,10 @@ void write_run(core::JsonWriter& out, const RunSummary& run) {
   out.begin_array();
   for (const std::string& problem : run.problems) out.string(problem);
   out.end_array();
+  out.key("notes");
+  out.begin_array();
+  for (const std::string& note : run.notes) out.string(note);
+  out.end_array();
   out.end_object();
 }
 
@@ -107,6 +111,7 @@ void print_runs(const Program& program, const std::vector<RunSummary>& runs,
       fmt::print("{}: {}\n", run.integration_name, cache);
     for (const std::string& problem : run.problems)
       fmt::print("{}: problem: {}\n", run.integration_name, problem);
+    for (const std::string& note : run.notes) fmt::print("{}: {}\n", run.integration_name, note);
   }
   for (const std::string& note : notes) fmt::print("{}\n", note);
 }

@@ -39,13 +39,17 @@ Result<RunId> insert_run(Session& session, const RunStart& start, std::int64_t e
   return session.database.last_row_id();
 }
 
-Result<void> write_problems(Database& database, RunId run,
-                            const std::vector<std::string>& problems) {
-  for (std::size_t i = 0; i < problems.size(); ++i) {
-    EAR_CHECK(database.execute(
-        "INSERT OR REPLACE INTO run_problems (run, position, problem) VALUES (?, ?, ?)", run, i,
-        problems[i]));
-  }
+/// Problems at positions from 0 on, notes at those below.
+Result<void> write_remarks(Database& database, RunId run, const RunSummary& summary) {
+  const auto write = [&](std::int64_t position, const std::string& text) {
+    return database.execute(
+        "INSERT OR REPLACE INTO run_problems (run, position, problem) VALUES (?, ?, ?)", run,
+        position, text);
+  };
+  std::int64_t position = 0;
+  for (const std::string& problem : summary.problems) EAR_CHECK(write(position++, problem));
+  position = 0;
+  for (const std::string& note : summary.notes) EAR_CHECK(write(--position, note));
   return {};
 }
 
@@ -60,6 +64,17 @@ Result<void> write_summary(Session& session, RunId run, const RunSummary& summar
       counts.unchanged, counts.deleted, counts.rejected, summary.requests, summary.throttled,
       summary.bytes, summary.waited.count(), summary.quota_left, summary.until, summary.error_code,
       summary.error, summary.cache_hits, summary.cache_misses, summary.cache_revalidated, run);
+}
+
+Result<void> read_remarks(Database& database, RunSummary& out) {
+  EAR_TRY(Query rows, database.query("SELECT position, problem FROM run_problems WHERE run = ? "
+                                     "ORDER BY abs(position)",
+                                     out.run));
+  for (;;) {
+    EAR_TRY(const bool any, rows.next());
+    if (!any) return {};
+    (rows->integer(0) < 0 ? out.notes : out.problems).push_back(rows->text(1));
+  }
 }
 
 }  // namespace
@@ -91,7 +106,7 @@ Result<RunBegun> begin_run(Session& session, const RunStart& start) {
 Result<void> end_run(Session& session, const Lease& lease, const RunSummary& summary) {
   EAR_CHECK(check_lease(session, lease));
   EAR_CHECK(write_summary(session, lease.run, summary));
-  EAR_CHECK(write_problems(session.database, lease.run, summary.problems));
+  EAR_CHECK(write_remarks(session.database, lease.run, summary));
   if (summary.outcome == RunOutcome::completed) {
     EAR_CHECK(session.database.execute(
         "DELETE FROM cursors WHERE integration = ? AND lane <> '' AND lane = "
@@ -166,14 +181,8 @@ Result<RunSummary> read_run(Database& database, const Statement& row) {
   out.cache_hits = row.count(24);
   out.cache_misses = row.count(25);
   out.cache_revalidated = row.count(26);
-  EAR_TRY(Query problems, database.query("SELECT problem FROM run_problems WHERE run = ? "
-                                         "ORDER BY position",
-                                         out.run));
-  for (;;) {
-    EAR_TRY(const bool any, problems.next());
-    if (!any) return out;
-    out.problems.push_back(problems->text(0));
-  }
+  EAR_CHECK(read_remarks(database, out));
+  return out;
 }
 
 }  // namespace earshot::core

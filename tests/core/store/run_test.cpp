@@ -104,6 +104,7 @@ TEST_F(Run, KeepsItsSummary) {
   summary.error_code = "rate_limited";
   summary.error = "no quota";
   summary.problems = {"board 1: gone", "board 2:\ngone"};
+  summary.notes = {"ticket.severity: no word for 'p9' (2 items)", "ticket.status: no word for 'x'"};
   ASSERT_TRUE(end(begun->lease, summary));
 
   const RunSummary stored = run(begun->lease.run);
@@ -125,6 +126,7 @@ TEST_F(Run, KeepsItsSummary) {
   EXPECT_EQ(stored.error_code, "rate_limited");
   EXPECT_EQ(stored.error, "no quota");
   EXPECT_EQ(stored.problems, summary.problems);
+  EXPECT_EQ(stored.notes, summary.notes);
 }
 
 TEST_F(Run, ListsTheLatestFirst) {

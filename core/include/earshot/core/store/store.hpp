@@ -134,6 +134,7 @@ struct RunSummary {
   std::string error{};          ///< Its message.
   std::vector<std::string>
       problems{};  ///< Streams that failed while others went on: "stream: message".
+  std::vector<std::string> notes{};  ///< What is worth a look though nothing failed.
 };
 
 struct IntegrationRow {
