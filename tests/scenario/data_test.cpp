@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <sqlite3.h>
 
 #include "scenario.hpp"
 
@@ -29,60 +28,7 @@ class Data : public Scenario {
     await_requests(3);
     return child;
   }
-
-  Finished register_webhook() {
-    return run({"webhooks", "register", "acme", "--json", "--url",
-                "https://hooks.example.com/webhooks/zendesk"});
-  }
-
-  std::size_t webhooks_at_product() {
-    const auto way = core::JsonDocument::parse(access("OAuth access token").credentials);
-    EXPECT_TRUE(way);
-    const std::string token(way.value()->root().member("access_token").text());
-    const auto hooks = control().get("/api/v2/webhooks", {{"Authorization", "Bearer " + token}});
-    return hooks->root().member("webhooks").size();
-  }
-
-  /// The first value that the statement gives.
-  static std::string ask(const std::filesystem::path& file, const char* sql) {
-    sqlite3* store = nullptr;
-    EXPECT_EQ(sqlite3_open(file.c_str(), &store), SQLITE_OK);
-    std::string value;
-    const auto take = [](void* out, int, char** values, char**) {
-      if (values[0] != nullptr) *static_cast<std::string*>(out) = values[0];
-      return 0;
-    };
-    EXPECT_EQ(sqlite3_exec(store, sql, take, &value, nullptr), SQLITE_OK) << sqlite3_errmsg(store);
-    sqlite3_close(store);
-    return value;
-  }
 };
-
-TEST_F(Data, WebhookIsRegisteredOnce) {
-  serve(20);
-  write_config();
-  const Finished first = register_webhook();
-  EXPECT_EQ(first.exit_code, 0) << first.err;
-  const Finished second = register_webhook();
-  EXPECT_EQ(second.out, first.out) << second.err;
-  EXPECT_EQ(webhooks_at_product(), 1U);
-  EXPECT_EQ(ask(data() / "earshot.db", "SELECT count(*) FROM secrets WHERE name='webhook_secret'"),
-            "1");
-}
-
-TEST_F(Data, WebhookOfALostAnswerIsFoundAgain) {
-  serve(20);
-  write_config();
-  control().post("/_sandbox/faults",
-                 R"({"fault":"reset","on":"/api/v2/webhooks","after":1,"executed":true})");
-  static_cast<void>(register_webhook());
-  const std::string asked = control().get("/_sandbox/requests")->root().member("log").dump();
-  EXPECT_THAT(asked,
-              testing::ContainsRegex(R"("POST","target":"[^"]*webhooks[^}]*"fault":"reset")"));
-  const Finished again = register_webhook();
-  EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
-  EXPECT_EQ(webhooks_at_product(), 1U);
-}
 
 TEST_F(Data, InterruptedSyncIsGoneOnWith) {
   const auto child = start_stuck_sync();

@@ -1,6 +1,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "scenario.hpp"
@@ -40,40 +41,54 @@ class Faults : public Scenario {
   }
 };
 
-TEST_F(Faults, OvercomesRateLimit) {
+struct Fault {
+  const char* name;
+  const char* order;
+};
+std::string name_of(const testing::TestParamInfo<Fault>& tested) {
+  return tested.param.name;
+}
+
+class Passing : public Faults, public testing::WithParamInterface<Fault> {};
+
+TEST_P(Passing, IsOvercome) {
+  order(GetParam().order);
+  expect_overcome();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fault, Passing,
+    testing::Values(Fault{"RateLimit", R"("fault":"rate_limit","retry_after":1)"},
+                    Fault{"ServerError", R"("fault":"error500","times":2)"},
+                    Fault{"Unavailability", R"("fault":"error503","retry_after":1)"},
+                    Fault{"Reset", R"("fault":"reset","times":2)"},
+                    Fault{"SlowAnswer", R"("fault":"slow","delay_ms":200,"times":2)"},
+                    Fault{"TruncatedBody", R"("fault":"truncate","times":2)"},
+                    Fault{"InvalidJson", R"("fault":"invalid_json","times":2)"},
+                    Fault{"ChangeWhilePaging", R"("fault":"mutate_while_paging","times":3)"}),
+    name_of);
+
+class Lasting : public Faults, public testing::WithParamInterface<Fault> {};
+
+TEST_P(Lasting, FailsAndIsResumedAfter) {
+  order(GetParam().order);
+  expect_failure_then_resume();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fault, Lasting,
+    testing::Values(Fault{"ServerError", R"("fault":"error500","times":1000)"},
+                    Fault{"Reset", R"("fault":"reset","times":1000)"},
+                    Fault{"TruncatedBody", R"("fault":"truncate","times":1000)"},
+                    Fault{"InvalidJson", R"("fault":"invalid_json","times":1000)"}),
+    name_of);
+
+TEST_F(Faults, CountRefusalsForRate) {
   order(R"("fault":"rate_limit","retry_after":1)");
-  const auto last = sync();
-  EXPECT_EQ(text(*last, "outcome"), "completed");
-  EXPECT_EQ(number(*last, "throttled"), 1);
-  expect_oracle();
+  EXPECT_EQ(number(*sync(), "throttled"), 1);
 }
 
-TEST_F(Faults, OvercomesServerErrors) {
-  order(R"("fault":"error500","times":2)");
-  expect_overcome();
-}
-
-TEST_F(Faults, OvercomesUnavailability) {
-  order(R"("fault":"error503","retry_after":1)");
-  expect_overcome();
-}
-
-TEST_F(Faults, OvercomesResetConnections) {
-  order(R"("fault":"reset","times":2)");
-  expect_overcome();
-}
-
-TEST_F(Faults, OvercomesSlowAnswers) {
-  order(R"("fault":"slow","delay_ms":200,"times":2)");
-  expect_overcome();
-}
-
-TEST_F(Faults, OvercomesTruncatedBodies) {
-  order(R"("fault":"truncate","times":2)");
-  expect_overcome();
-}
-
-TEST_F(Faults, OvercomesRepeatedPages) {
+TEST_F(Faults, ThatRepeatAPageLoseAndDoubleNothing) {
   order(R"("fault":"duplicate_page")");
   const Finished first = run({"sync", "acme", "--quiet"});
   EXPECT_TRUE(first.exit_code == 0 || first.exit_code == 1) << first.err;
@@ -82,29 +97,13 @@ TEST_F(Faults, OvercomesRepeatedPages) {
   expect_oracle();
 }
 
-TEST_F(Faults, OvercomesChangesWhilePaging) {
-  order(R"("fault":"mutate_while_paging","times":3)");
-  expect_overcome();
-}
-
-TEST_F(Faults, ResumesAfterLastingServerErrors) {
-  order(R"("fault":"error500","times":1000)");
-  expect_failure_then_resume();
-}
-
-TEST_F(Faults, ResumesAfterLastingResets) {
-  order(R"("fault":"reset","times":1000)");
-  expect_failure_then_resume();
-}
-
-TEST_F(Faults, ResumesAfterLastingTruncation) {
-  order(R"("fault":"truncate","times":1000)");
-  expect_failure_then_resume();
-}
-
-TEST_F(Faults, ResumesAfterLastingInvalidJson) {
+TEST_F(Faults, ThatBreakJsonAreToldWithSizeAndKind) {
   order(R"("fault":"invalid_json","times":1000)");
-  expect_failure_then_resume();
+  const auto failed = sync({}, 1);
+  EXPECT_EQ(text(*failed, "error_code"), "bad_data");
+  EXPECT_THAT(text(*failed, "error"),
+              testing::ContainsRegex("GET /api/v2/incremental/[^ ]*: the product answered 200 with "
+                                     "[0-9]+ bytes that are no JSON but broken JSON"));
 }
 
 }  // namespace

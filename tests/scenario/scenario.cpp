@@ -7,6 +7,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "sandbox/checksum.hpp"
 
@@ -165,6 +166,20 @@ void Scenario::expect_oracle(const std::vector<std::string>& more) {
   const auto checksum = sandbox::checksum_of_export(stored);
   ASSERT_TRUE(checksum) << checksum.error().message;
   EXPECT_EQ(*checksum, root.member("checksum").text());
+}
+
+std::string Scenario::ask(const std::filesystem::path& store, const char* sql) {
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open(store.c_str(), &database), SQLITE_OK);
+  std::string value;
+  const auto take = [](void* out, int, char** values, char**) {
+    if (values[0] != nullptr) *static_cast<std::string*>(out) = values[0];
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, sql, take, &value, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(database);
+  sqlite3_close(database);
+  return value;
 }
 
 std::int64_t number(const core::JsonDocument& run, std::string_view name) {

@@ -67,6 +67,9 @@ class Scenario : public ::testing::Test {
   /// Expects what is stored to be the product's items: count, ids and checksum.
   void expect_oracle(const std::vector<std::string>& more = {});
 
+  /// The first value that an SQL statement gives.
+  static std::string ask(const std::filesystem::path& store, const char* sql);
+
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
   [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
