@@ -8,9 +8,11 @@
 namespace earshot::core {
 
 std::vector<LimitRule> effective_limits(const Manifest& manifest,
-                                        const IntegrationSettings& settings) {
+                                        const IntegrationSettings& settings,
+                                        LimitRule::Scope scope) {
   std::vector<LimitRule> rules;
   for (const LimitRule& declared : manifest.limits) {
+    if (declared.scope != scope) continue;
     const auto changed = settings.limits.find(declared.bucket);
     if (changed == settings.limits.end()) {
       rules.push_back(declared);
@@ -19,11 +21,6 @@ std::vector<LimitRule> effective_limits(const Manifest& manifest,
     }
   }
   return rules;
-}
-
-std::shared_ptr<Account> LoopAccounts::find(const std::string& key) const {
-  const auto found = accounts_.find(key);
-  return found == accounts_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<Account> LoopAccounts::make(const std::string& key, std::vector<LimitRule> rules,
@@ -35,6 +32,12 @@ std::shared_ptr<Account> LoopAccounts::make(const std::string& key, std::vector<
     if (!saved.empty()) account->limiter.restore(saved, loop_.clock().tick(), loop_.clock().now());
   }
   return account;
+}
+
+void LoopAccounts::add_own(Account& account, const std::string& integration,
+                           std::vector<LimitRule> rules, std::string_view saved) {
+  if (!account.limiter.add(integration, std::move(rules)) || saved.empty()) return;
+  account.limiter.restore(saved, loop_.clock().tick(), loop_.clock().now(), integration);
 }
 
 Transport& LoopAccounts::transport(const HttpSettings& settings) {

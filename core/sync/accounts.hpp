@@ -20,9 +20,10 @@ struct Account {
   Tick saved{};  ///< When the limiter was last written to the store.
 };
 
-/// The manifest's limits with the operator's figures in their place.
+/// The manifest's limits of that scope with the operator's figures in their place.
 [[nodiscard]] std::vector<LimitRule> effective_limits(const Manifest& manifest,
-                                                      const IntegrationSettings& settings);
+                                                      const IntegrationSettings& settings,
+                                                      LimitRule::Scope scope);
 
 /// What belongs to a loop: its accounts and its connections.
 /// [one thread at a time] of the loop.
@@ -33,11 +34,13 @@ class LoopAccounts {
   LoopAccounts(Loop& loop, HttpClientOptions http, MakeTransport make_transport)
       : loop_(loop), http_(std::move(http)), make_transport_(std::move(make_transport)) {}
 
-  /// The account of that key, or null.
-  [[nodiscard]] std::shared_ptr<Account> find(const std::string& key) const;
   /// Made with what an earlier process saved, unless another run made it meanwhile.
   std::shared_ptr<Account> make(const std::string& key, std::vector<LimitRule> rules,
                                 std::string_view saved);
+  /// The budgets that one integration of the account has for itself, with what an earlier process
+  /// saved, unless it has them already.
+  void add_own(Account& account, const std::string& integration, std::vector<LimitRule> rules,
+               std::string_view saved);
   /// Connections with these settings, shared by all that use the same; within the loop's bounds,
   /// whatever the settings say.
   [[nodiscard]] Transport& transport(const HttpSettings& settings);

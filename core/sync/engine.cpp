@@ -1,3 +1,4 @@
+#include <thread>
 #include <utility>
 
 #include <earshot/core/json/writer.hpp>
@@ -17,6 +18,9 @@ namespace earshot::core {
 namespace {
 
 constexpr std::size_t kPluginStack = 256U << 10;
+constexpr std::size_t kParserStack = 256U << 10;
+constexpr std::size_t kLoaderStack = 1U << 20;
+constexpr std::size_t kLoaders = 4;
 
 using State = std::map<std::string, std::string>;
 using Ready = Result<std::shared_ptr<Prepared>>;
@@ -38,8 +42,10 @@ class Engine::Impl {
   explicit Impl(EngineOptions options)
       : options_(std::move(options)),
         loops_(options_),
-        preparation_(options_, loops_),
-        plugin_threads_("plugin", options_.plugin_threads, kPluginStack) {}
+        loaders_("loader", kLoaders, kLoaderStack),
+        parsers_("parser", std::thread::hardware_concurrency(), kParserStack),
+        plugin_threads_("plugin", options_.plugin_threads, kPluginStack),
+        preparation_(options_, loops_, {loaders_, plugin_threads_, parsers_}) {}
 
   /// Begins an operation: `go` on the account's loop, with a ticket that lasts as long as it.
   template <typename Go>
@@ -122,12 +128,14 @@ class Engine::Impl {
                       }));
   }
 
-  // Plugin threads end first, then the loops that they call.
+  // Other threads end before the loops that they call.
   const EngineOptions options_;
   const std::shared_ptr<Tickets> tickets_ = std::make_shared<Tickets>();
   AccountLoops loops_;
-  Preparation preparation_;
+  ThreadPool loaders_;
+  ThreadPool parsers_;
   ThreadPool plugin_threads_;
+  Preparation preparation_;
 };
 
 Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -66,6 +66,7 @@ bool Intake::take_item(Mapping::Session& session, const Mapping& mapping, std::s
   } else {
     ++counts.taken;
     ++consumed_;
+    note_unknown(name, mapped.unknown_values);
     keep(session, mapping, name, input, *std::move(mapped.record));
   }
   return true;
@@ -95,6 +96,16 @@ void Intake::keep(Mapping::Session& session, const Mapping& mapping, std::string
     write.raw = input.item.dump();
   bytes_ += size_of(write);
   batch_.records.push_back(std::move(write));
+}
+
+void Intake::note_unknown(std::string_view name, const std::vector<UnknownValue>& values) {
+  for (const UnknownValue& unknown : values) {
+    if (!unknown_values_.add(name, unknown)) continue;
+    log_.write(
+        LogLevel::debug,
+        fmt::format("{}.{}: the mapping has no word for '{}'", name, unknown.field, unknown.value),
+        {{"integration", prepared_.settings.name}});
+  }
 }
 
 void Intake::reject(Mapping::Session& session, std::string_view name, Mapped mapped,

@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include <earshot/core/observe/log.hpp>
 #include <earshot/core/plugin/sink.hpp>
 #include <earshot/core/store/store.hpp>
 #include <earshot/core/sync/engine.hpp>
 
 #include "prepared.hpp"
+#include "unknown_values.hpp"
 
 namespace earshot::core {
 
@@ -17,9 +20,9 @@ namespace earshot::core {
 /// the limit that were asked for. [one thread at a time]
 class Intake {
  public:
-  /// Both outlive the intake.
-  Intake(const Prepared& prepared, const RunOptions& options) noexcept
-      : prepared_(prepared), options_(options) {}
+  /// All outlive the intake.
+  Intake(const Prepared& prepared, const RunOptions& options, Log& log) noexcept
+      : prepared_(prepared), options_(options), log_(log) {}
 
   /// sink_closed where the limit falls inside; misuse for a mapping that is not declared; bad_data
   /// where a whole page could not be mapped.
@@ -38,6 +41,7 @@ class Intake {
   }
   /// The limit fell inside a page: its cursor must not move.
   [[nodiscard]] bool cut() const noexcept { return cut_; }
+  [[nodiscard]] const UnknownValues& unknown_values() const noexcept { return unknown_values_; }
 
  private:
   /// False once the limit is reached.
@@ -48,11 +52,14 @@ class Intake {
                                           const MappingInput& input) const;
   void keep(Mapping::Session& session, const Mapping& mapping, std::string_view name,
             const MappingInput& input, Record record);
+  void note_unknown(std::string_view name, const std::vector<UnknownValue>& values);
   void reject(Mapping::Session& session, std::string_view name, Mapped mapped,
               const MappingInput& input);
 
   const Prepared& prepared_;
   const RunOptions& options_;
+  Log& log_;
+  UnknownValues unknown_values_;
   Batch batch_;
   std::size_t bytes_ = 0;
   std::uint64_t consumed_ = 0;

@@ -30,16 +30,21 @@ void Preparation::prepare(IntegrationSettings settings, const PluginFile& plugin
   prepared->settings = std::move(settings);
   prepared->credentials = credentials_digest(prepared->settings);
   prepared->operation = ticket;
-  loops_.first().post([this, prepared, plugin, ready = std::move(ready)]() mutable {
-    Result<const LoadedPlugin*> loaded = options_.loader->load(plugin);
-    if (!loaded) return ready(loaded.error());
-    prepared->plugin = *loaded;
-    Result<Mappings> mappings = compile_mappings(prepared->settings, (*loaded)->file.manifest);
-    if (!mappings) return ready(mappings.error());
-    prepared->mappings = *std::move(mappings);
-    if (options_.store == nullptr) return find_account(std::move(prepared), std::move(ready));
-    find_id(std::move(prepared), std::move(ready));
+  threads_.loaders.run([this, prepared, plugin, ready = std::move(ready)]() mutable {
+    Result<void> loaded = load(*prepared, plugin);
+    loops_.first().post([this, loaded = std::move(loaded), prepared = std::move(prepared),
+                         ready = std::move(ready)]() mutable {
+      if (!loaded) return ready(loaded.error());
+      if (options_.store == nullptr) return find_account(std::move(prepared), std::move(ready));
+      find_id(std::move(prepared), std::move(ready));
+    });
   });
+}
+
+Result<void> Preparation::load(Prepared& prepared, const PluginFile& plugin) const {
+  EAR_TRY(prepared.plugin, options_.loader->load(plugin));
+  EAR_TRY(prepared.mappings, compile_mappings(prepared.settings, prepared.plugin->file.manifest));
+  return {};
 }
 
 void Preparation::find_id(PreparedPtr prepared, Ready ready) {
@@ -104,19 +109,45 @@ void Preparation::find_account(PreparedPtr prepared, Ready ready) {
   const std::string key = account_key(*prepared);
   const AccountLoops::Place place = loops_.place_of(key);
   prepared->loop = &place.loop;
-  auto open = [this, place, key, prepared = std::move(prepared),
+  read_budget(key, place.loop,
+              [this, place, key, prepared = std::move(prepared),
                ready = std::move(ready)](Result<std::string> saved) mutable {
-    if (!saved) return ready(saved.error());
-    prepared->account = place.accounts.make(
-        key, effective_limits(prepared->plugin->file.manifest, prepared->settings), *saved);
-    make_client(prepared, place.accounts);
-    ready(std::move(prepared));
-  };
-  if (options_.store == nullptr) {
-    place.loop.post([open = std::move(open)]() mutable { open(std::string()); });
-  } else {
-    options_.store->budget(key, on_loop<std::string>(place.loop, std::move(open)));
+                 if (!saved) return ready(saved.error());
+                 prepared->account = place.accounts.make(
+                     key,
+                     effective_limits(prepared->plugin->file.manifest, prepared->settings,
+                                      LimitRule::Scope::account),
+                     *saved);
+                 find_own_budget(std::move(prepared), place.accounts, std::move(ready));
+               });
+}
+
+void Preparation::find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, Ready ready) {
+  std::vector<LimitRule> rules = effective_limits(
+      prepared->plugin->file.manifest, prepared->settings, LimitRule::Scope::integration);
+  if (rules.empty()) {
+    make_client(prepared, accounts);
+    return ready(std::move(prepared));
   }
+  const std::string key = prepared->account->key + "/integration:" + prepared->settings.name;
+  prepared->own_budget = key;
+  Loop& loop = *prepared->loop;
+  read_budget(key, loop,
+              [this, &accounts, rules = std::move(rules), prepared = std::move(prepared),
+               ready = std::move(ready)](Result<std::string> saved) mutable {
+                if (!saved) return ready(saved.error());
+                accounts.add_own(*prepared->account, prepared->settings.name, std::move(rules),
+                                 *saved);
+                make_client(*prepared, accounts);
+                ready(std::move(prepared));
+              });
+}
+
+void Preparation::read_budget(const std::string& key, Loop& loop,
+                              Callback<void(Result<std::string>)> done) {
+  if (options_.store != nullptr)
+    return options_.store->budget(key, on_loop<std::string>(loop, std::move(done)));
+  loop.post([done = std::move(done)]() mutable { done(std::string()); });
 }
 
 void Preparation::make_client(const PreparedPtr& prepared, LoopAccounts& accounts) {
@@ -126,6 +157,7 @@ void Preparation::make_client(const PreparedPtr& prepared, LoopAccounts& account
   const std::uint64_t seed = Random(of_integration + clients_++).next();
   const Manifest& manifest = prepared->plugin->file.manifest;
   ProductAccount account = product_account(prepared->settings, manifest);
+  account.crowded = [&plugins = threads_.plugins] { return plugins.queued() > 0; };
   if (options_.store != nullptr) {
     account.tokens = std::make_shared<VaultTokens>(
         VaultTokens::Services{token_desk_, *options_.store, *options_.vault}, prepared);
@@ -133,7 +165,7 @@ void Preparation::make_client(const PreparedPtr& prepared, LoopAccounts& account
   prepared->config = plugin_config(prepared->settings, manifest);
   prepared->client = std::make_unique<ProductClient>(
       *prepared->loop, accounts.transport(prepared->settings.http), prepared->account->limiter,
-      *options_.log, std::move(account), seed);
+      *options_.log, std::move(account), seed, &threads_.parsers);
 }
 
 }  // namespace earshot::core

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <earshot/core/base/callback.hpp>
+#include <earshot/core/runtime/thread_pool.hpp>
 #include <earshot/core/sync/engine.hpp>
 
 #include "account_loops.hpp"
@@ -20,9 +21,15 @@ class Preparation {
  public:
   using Ready = Callback<void(Result<std::shared_ptr<Prepared>>)>;
 
-  /// Both outlive everything that is being prepared.
-  Preparation(const EngineOptions& options, AccountLoops& loops)
-      : options_(options), loops_(loops) {}
+  struct Threads {
+    ThreadPool& loaders;
+    const ThreadPool& plugins;
+    ThreadPool& parsers;
+  };
+
+  /// All of it outlives what is being prepared, and what was.
+  Preparation(const EngineOptions& options, AccountLoops& loops, Threads threads)
+      : options_(options), loops_(loops), threads_(threads) {}
 
   /// `ready` runs on the account's loop, or on the first where it fails before.
   void prepare(IntegrationSettings settings, const PluginFile& plugin, const TicketPtr& ticket,
@@ -31,6 +38,7 @@ class Preparation {
  private:
   using PreparedPtr = std::shared_ptr<Prepared>;
 
+  [[nodiscard]] Result<void> load(Prepared& prepared, const PluginFile& plugin) const;
   void find_id(PreparedPtr prepared, Ready ready);
   void find_secrets(PreparedPtr prepared, Ready ready);
   [[nodiscard]] Result<void> unseal(Prepared& prepared, const SealedSecret& sealed) const;
@@ -38,10 +46,13 @@ class Preparation {
                                            const SealedSecret& sealed) const;
   void find_state(PreparedPtr prepared, Ready ready);
   void find_account(PreparedPtr prepared, Ready ready);
+  void find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, Ready ready);
+  void read_budget(const std::string& key, Loop& loop, Callback<void(Result<std::string>)> done);
   void make_client(const PreparedPtr& prepared, LoopAccounts& accounts);
 
   const EngineOptions& options_;
   AccountLoops& loops_;
+  Threads threads_;
   TokenDesk token_desk_;
   std::atomic<std::uint64_t> clients_{0};
 };

@@ -30,6 +30,7 @@ struct Prepared {
   std::shared_ptr<const JsonDocument> config;  ///< As the plugin reads it; shared with its calls.
   Loop* loop = nullptr;
   std::shared_ptr<Account> account;
+  std::string own_budget{};  ///< Key of what it spends for itself; empty where that is not limited.
   std::unique_ptr<ProductClient> client;
   std::string credentials;              ///< Digest of what the operator configured.
   std::weak_ptr<const void> operation;  ///< Its ticket: while it is held, the engine waits.

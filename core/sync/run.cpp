@@ -27,10 +27,11 @@ Run::Run(Services services, std::shared_ptr<Prepared> prepared, RunOptions optio
       options_(options),
       finished_(std::move(finished)),
       lane_(lane_of(options)),
-      intake_(*prepared_, options_),
+      intake_(*prepared_, options_, services_.log),
       window_([this](Batch batch,
                      CommitWindow::Done done) { commit(std::move(batch), std::move(done)); },
-              [this](const Result<RecordCounts>& result) { committed(result); }) {
+              [this](const Result<RecordCounts>& result) { committed(result); }),
+      from_(options_.from) {
   summary_.integration = prepared_->id;
   summary_.integration_name = prepared_->settings.name;
   summary_.plugin = prepared_->settings.plugin;
@@ -81,7 +82,7 @@ void Run::begun(Result<RunBegun> begun) {
   if (!begun) return close(begun.error());
   lease_ = begun->lease;
   summary_.run = lease_.run;
-  if (!options_.full) cursors_ = std::move(begun->cursors);
+  if (!options_.full) cursors_.begin(std::move(begun->cursors));
   fetch();
 }
 
@@ -101,7 +102,7 @@ void Run::fetch() {
   };
   const ear_fetch fetch{.size = sizeof(ear_fetch),
                         .flags = 0,
-                        .from = time(restarted_ ? restart_from_ : options_.from),
+                        .from = time(from_),
                         .to = time(options_.to),
                         .limit = options_.limit};
   call_ = PluginCall::start(
@@ -115,35 +116,42 @@ void Run::fetch() {
 void Run::fetched(CallOutcome outcome) {
   call_.reset();
   window_.forget_waiter();
-  if (restart_without_cursors(outcome)) return fetch();
+  if (restarts(outcome.error)) {
+    restart(outcome.error.code == Code::ok);
+    return fetch();
+  }
   submit();
   window_.when_empty([self = shared_from_this(), error = std::move(outcome.error)]() mutable {
     self->close(self->window_.failure().value_or(std::move(error)));
   });
 }
 
-/// A cursor that the product no longer reads costs a longer run, not the integration: once, the
-/// fetch begins again an overlap before the last run that completed.
-bool Run::restart_without_cursors(const CallOutcome& outcome) {
-  if (outcome.error.code != Code::bad_cursor || restarted_ || cursors_.empty() ||
-      window_.failure() || stopped_)
-    return false;
-  restarted_ = true;
-  restart_from_ = options_.from;
-  if (const auto synced = prepared_->state.find(kSyncedUntil);
-      lane_.empty() && synced != prepared_->state.end()) {
+/// A cursor that the product no longer reads costs its stream a longer run, not the integration.
+bool Run::restarts(const Error& error) {
+  if (window_.failure() || stopped_ || closed()) return false;
+  if (error.code == Code::bad_cursor) return cursors_.lose_unnamed(error.message);
+  return error.code == Code::ok && !cursors_.lost().empty();
+}
+
+/// The lost streams are fetched again from an overlap before the last run that left nothing out;
+/// from the beginning where a stream without a cursor might then miss its past.
+void Run::restart(bool finished) {
+  from_ = options_.from;
+  const auto synced = prepared_->state.find(kSyncedUntil);
+  if (lane_.empty() && synced != prepared_->state.end() &&
+      cursors_.others_are_under_way(finished)) {
     if (const std::optional<Time> until = parse_time(synced->second))
-      restart_from_ = *until - kRestartOverlap;
+      from_ = *until - kRestartOverlap;
   }
-  cursors_.clear();
+  const std::string since = from_ ? rfc3339(*from_) : "the beginning";
+  for (const auto& [stream, why] : cursors_.lost()) {
+    services_.log.write(
+        LogLevel::warn,
+        fmt::format("the stored cursor is read no more; fetching again from {}: {}", since, why),
+        {{"integration", prepared_->settings.name}, {"stream", stream}});
+  }
+  cursors_.restart();
   stall_guard_ = {};
-  const std::string since = restart_from_ ? rfc3339(*restart_from_) : "the beginning";
-  services_.log.write(LogLevel::warn,
-                      fmt::format("the product no longer reads the stored cursor; fetching again "
-                                  "from {}: {}",
-                                  since, outcome.error.message),
-                      {{"integration", prepared_->settings.name}});
-  return true;
 }
 
 void Run::trace(TraceEvent::Kind kind) {

@@ -20,6 +20,7 @@
 #include "prepared.hpp"
 #include "stall_guard.hpp"
 #include "store_shelf.hpp"
+#include "stream_cursors.hpp"
 
 namespace earshot::core {
 
@@ -59,7 +60,8 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   void begun(Result<RunBegun> begun);
   void fetch();
   void fetched(CallOutcome outcome);
-  [[nodiscard]] bool restart_without_cursors(const CallOutcome& outcome);
+  [[nodiscard]] bool restarts(const Error& error);
+  void restart(bool finished);
 
   // The way into the store: run_sink.cpp
   void submit();
@@ -90,17 +92,16 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   std::string lane_;
   RunSummary summary_;
   Lease lease_;
-  std::map<std::string, std::string> cursors_;
+  StreamCursors cursors_;
   std::shared_ptr<PluginCall> call_;
   StallGuard stall_guard_;
   Intake intake_;
   CommitWindow window_;
   std::shared_ptr<StoreShelf> shelf_;
 
-  bool closed_ = false;  ///< The run has all it asked for.
+  std::optional<Time> from_;  ///< As the plugin is told.
+  bool closed_ = false;       ///< The run has all it asked for.
   bool stopped_ = false;
-  bool restarted_ = false;
-  std::optional<Time> restart_from_;
   std::map<TraceEvent::Kind, std::uint64_t> traced_;
 };
 

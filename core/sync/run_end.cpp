@@ -58,10 +58,11 @@ void Run::sum_up(const Error& error) {
   summary_.cache_misses = traffic.cache_misses;
   summary_.cache_revalidated = traffic.cache_revalidated;
   summary_.waited = traffic.waited;
-  for (const BudgetView& budget :
-       prepared_->account->limiter.view(prepared_->loop->clock().tick())) {
+  for (const BudgetView& budget : prepared_->account->limiter.view(prepared_->loop->clock().tick(),
+                                                                   summary_.integration_name)) {
     summary_.quota_left = std::min(summary_.quota_left.value_or(budget.left), budget.left);
   }
+  summary_.notes = intake_.unknown_values().notes();
   note_failure(summary_, error);
   if (summary_.outcome == RunOutcome::yielded) summary_.until = traffic.quota_at;
 }
@@ -76,8 +77,13 @@ void Run::save_budget(bool now) {
   const Tick tick = prepared_->loop->clock().tick();
   if (options_.dry_run || (!now && tick - account.saved < kBudgetEvery)) return;
   account.saved = tick;
-  services_.store.put_budget(
-      account.key, account.limiter.save(tick, prepared_->loop->clock().now()), [](Result<void>) {});
+  const Time calendar = prepared_->loop->clock().now();
+  services_.store.put_budget(account.key, account.limiter.save(tick, calendar),
+                             [](Result<void>) {});
+  if (prepared_->own_budget.empty()) return;
+  services_.store.put_budget(prepared_->own_budget,
+                             account.limiter.save(tick, calendar, summary_.integration_name),
+                             [](Result<void>) {});
 }
 
 }  // namespace earshot::core

@@ -22,8 +22,7 @@ std::int64_t version_to_ask(std::string_view text) {
 }  // namespace
 
 std::string Run::cursor(const std::string& stream) {
-  const auto found = cursors_.find(stream);
-  return found == cursors_.end() ? std::string() : found->second;
+  return cursors_.read(stream);
 }
 
 void Run::emit(const Emission& emission, Done<EmissionCounts> done) {
@@ -52,6 +51,7 @@ void Run::checkpoint(std::string stream, std::string cursor, Done<void> done) {
     return done(Error{.code = Code::sink_closed, .message = "the limit is reached"});
   if (Result<void> moving = stall_guard_.check(stream, cursor); !moving)
     return done(moving.error());
+  cursors_.move(stream, cursor);
   intake_.move_cursor(std::move(stream), std::move(cursor));
   submit();
   if (intake_.limit_reached()) closed_ = true;
@@ -60,6 +60,7 @@ void Run::checkpoint(std::string stream, std::string cursor, Done<void> done) {
 }
 
 void Run::problem(std::string stream, const Error& error) {
+  if (error.code == Code::bad_cursor && cursors_.lose(stream, error.message)) return;
   services_.log.write(LogLevel::warn, "a stream failed, the others go on: " + error.message,
                       {{"integration", prepared_->settings.name}, {"stream", stream}});
   if (summary_.problems.size() < kMostProblems)

@@ -44,12 +44,12 @@ class EngineTest : public testing::Test {
 
   Engine& engine(FakeProduct& product) {
     EngineOptions options;
-    options.clock = &clock_;
+    options.clock = engine_clock_;
     options.log = log_.get();
-    options.loader = &loader_;
+    options.loader = loader_.get();
     options.store = store_.get();
     options.vault = vault_.get();
-    options.plugin_threads = 8;
+    options.plugin_threads = plugin_threads_;
     options.trace = [this](const TraceEvent& event) { traced(event); };
     options.transport = [&product](Loop& loop, const HttpClientOptions& /*http*/) {
       return product.connect(loop);
@@ -67,9 +67,13 @@ class EngineTest : public testing::Test {
   }
 
   std::future<RunSummary> start(IntegrationSettings integration, RunOptions options = {}) {
+    return start_with(*plugin_, std::move(integration), options);
+  }
+  std::future<RunSummary> start_with(const PluginFile& plugin, IntegrationSettings integration,
+                                     RunOptions options = {}) {
     auto promise = std::make_shared<std::promise<RunSummary>>();
     auto future = promise->get_future();
-    engine_->sync(std::move(integration), *plugin_, options,
+    engine_->sync(std::move(integration), plugin, options,
                   [promise](RunSummary summary) { promise->set_value(std::move(summary)); });
     return future;
   }
@@ -121,6 +125,10 @@ class EngineTest : public testing::Test {
 
   TempDir dir_;
   SystemClock clock_;
+  Clock* engine_clock_ = &clock_;
+  std::size_t plugin_threads_ = 8;
+  std::unique_ptr<PluginLoader> loader_ =
+      std::make_unique<PluginLoader>(host_table(), LoaderOptions{});
   std::unique_ptr<WatchedStore> store_;
   std::unique_ptr<PluginFile> plugin_;
   std::unique_ptr<Engine> engine_;
@@ -136,7 +144,6 @@ class EngineTest : public testing::Test {
 
   std::unique_ptr<Log> log_ = std::make_unique<Log>(
       LogOptions{.level = LogLevel::debug, .json = false, .file = dir_.path() / "log"});
-  PluginLoader loader_{host_table(), LoaderOptions{}};
   std::unique_ptr<Store> sqlite_;
   std::unique_ptr<Vault> vault_;
   std::mutex mutex_;

@@ -102,5 +102,41 @@ TEST_F(Limits, CannotBeHiddenByAPluginThatSwallowsThem) {
   EXPECT_FALSE(synced(summary));
 }
 
+/// Runs of two integrations of one account, each with a limit of one request for `scope`.
+class Scopes : public Limits, public testing::WithParamInterface<LimitRule::Scope> {
+ protected:
+  void SetUp() override {
+    Limits::SetUp();
+    LimitRule& rule = plugin_->manifest.limits.at(0);
+    rule.scope = GetParam();
+    rule.requests = 1;
+    rule.per = std::chrono::hours(1);
+  }
+  /// An integration that is known to be of account 7.
+  IntegrationSettings of_account(const std::string& name) {
+    const auto id = wait_for<IntegrationId>(
+        [&](auto done) { store_->ensure_integration(name, "paged", std::move(done)); });
+    EXPECT_TRUE(wait_for<void>([&](auto done) {
+      store_->put_state(id.value(), {{"account_id", "7"}}, std::move(done));
+    }));
+    return settings("plain", name);
+  }
+};
+
+TEST_P(Scopes, DecideWhoSharesABudgetAlsoAcrossARestart) {
+  FakeProduct product(pages(1));
+  engine(product);
+  EXPECT_EQ(start(of_account("one")).get().outcome, RunOutcome::completed);
+  const bool shared = GetParam() == LimitRule::Scope::account;
+  const RunOutcome outcome = shared ? RunOutcome::yielded : RunOutcome::completed;
+  EXPECT_EQ(start(of_account("two")).get().outcome, outcome);
+  engine(product);
+  EXPECT_EQ(start(of_account("one")).get().outcome, RunOutcome::yielded);
+  EXPECT_EQ(start(of_account("three")).get().outcome, outcome);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, Scopes,
+                         testing::Values(LimitRule::Scope::account, LimitRule::Scope::integration));
+
 }  // namespace
 }  // namespace earshot::core

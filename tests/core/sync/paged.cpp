@@ -36,10 +36,11 @@ class Paged final : public sdk::BaseIntegration {
                                           {"token", call.config().text_or("/token", "none")}})));
     }
     if (behaviour == "asks_what_is_known") return log_known(call);
+    if (behaviour.starts_with("streams")) return fetch_streams(call, request, behaviour);
     EAR_TRY(std::string cursor, call.cursor());
     if (cursor.empty() && request.from) cursor = "from-" + sdk::rfc3339(*request.from);
     if (behaviour == "looks_up") EAR_CHECK(look_up(call));
-    const sdk::Result<void> paged = page_through(call, std::move(cursor));
+    const sdk::Result<void> paged = page_through(call, "", std::move(cursor));
     return behaviour == "swallows_errors" ? sdk::Result<void>{} : paged;
   }
 
@@ -64,14 +65,30 @@ class Paged final : public sdk::BaseIntegration {
     return {};
   }
 
-  static sdk::Result<void> page_through(sdk::Call& call, std::string cursor) {
+  /// Two lists, each a stream: "streams" goes on past one whose cursor is bad, "streams_end" does
+  /// not.
+  static sdk::Result<void> fetch_streams(sdk::Call& call, const sdk::FetchRequest& request,
+                                         const std::string& behaviour) {
+    for (const std::string stream : {"a", "b"}) {
+      EAR_TRY(std::string cursor, call.cursor(stream));
+      if (cursor.empty() && request.from) cursor = "from-" + sdk::rfc3339(*request.from);
+      const sdk::Result<void> paged = page_through(call, stream, std::move(cursor));
+      if (paged) continue;
+      if (paged.error().code != sdk::Code::bad_cursor || behaviour == "streams_end") return paged;
+      EAR_CHECK(call.problem(stream, paged.error()));
+    }
+    return {};
+  }
+
+  static sdk::Result<void> page_through(sdk::Call& call, const std::string& stream,
+                                        std::string cursor) {
+    const std::string list = stream.empty() ? "/items" : "/items/" + stream;
     while (true) {
-      EAR_TRY(const sdk::Page page,
-              call.get(cursor.empty() ? "/items" : "/items?cursor=" + cursor));
+      EAR_TRY(const sdk::Page page, call.get(cursor.empty() ? list : list + "?cursor=" + cursor));
       EAR_CHECK(call.emit_page(page, "/items", "item"));
       if (page.at("/notes").exists()) EAR_CHECK(call.emit_page(page, "/notes", "note"));
       EAR_TRY(cursor, page.text("/next"));
-      EAR_CHECK(call.checkpoint(cursor));
+      EAR_CHECK(call.checkpoint(stream, cursor));
       EAR_TRY(const bool more, page.flag("/more"));
       if (!more) return {};
     }

@@ -124,6 +124,30 @@ TEST_F(Pages, KeepWhatDoesNotMapUntilItDoes) {
   EXPECT_THAT(rejected(), IsEmpty());
 }
 
+TEST_F(Pages, TellOfValuesWithoutAWord) {
+  const auto with_severity = [](int id, const char* value) {
+    std::string text = item(id);
+    return text.insert(1, R"("severity":")" + std::string(value) + R"(",)");
+  };
+  FakeProduct product([&](const HttpRequest&) {
+    return json_answer(R"({"items":[)" + with_severity(1, "p7") + "," + with_severity(2, "p9") +
+                       "," + with_severity(3, "high") + "," + with_severity(4, "p9") +
+                       R"(],"next":"c1","more":false})");
+  });
+  const RunSummary summary = run(product);
+  EXPECT_EQ(summary.outcome, RunOutcome::completed) << summary.error;
+  const auto told = ElementsAre("item.severity: no word for 'p9' (2 items)",
+                                "item.severity: no word for 'p7' (1 item)");
+  EXPECT_THAT(summary.notes, told);
+  const auto stored = open_sqlite_reader(dir_.path()).value()->run(summary.run);
+  ASSERT_TRUE(stored && *stored);
+  EXPECT_THAT((*stored)->notes, told);
+  const std::string log = logged();
+  const std::string line = "item.severity: the mapping has no word for 'p9'";
+  ASSERT_THAT(log, HasSubstr(line));
+  EXPECT_EQ(log.find(line), log.rfind(line)) << "said once";
+}
+
 TEST_F(Pages, ThatRepeatTheirCursorForEverAreBadData) {
   FakeProduct product([](const HttpRequest&) { return page_of({1}, "c1", true); });
   const RunSummary summary = run(product);
@@ -140,31 +164,6 @@ TEST_F(Pages, ThatGoRoundInCirclesAreBadData) {
   const RunSummary summary = run(product);
   EXPECT_EQ(summary.error_code, "bad_data");
   EXPECT_THAT(summary.error, HasSubstr("circles"));
-}
-
-TEST_F(Pages, BeginAnewOnceWhereTheCursorIsReadNoMore) {
-  FakeProduct first(pages(1));
-  const RunSummary synced = run(first);
-  FakeProduct forgetful([](const HttpRequest& request) -> std::optional<HttpResponse> {
-    if (request.target == "/items?cursor=c1") return json_answer(R"({"error":"expired"})", 410);
-    return page_of({7}, "n1", false);
-  });
-  const RunSummary summary = run(forgetful);
-  EXPECT_EQ(summary.outcome, RunOutcome::completed) << summary.error;
-  const std::string from = rfc3339(synced.started - std::chrono::hours(1));
-  EXPECT_THAT(forgetful.targets(), ElementsAre("/items?cursor=c1", "/items?cursor=from-" + from));
-  EXPECT_THAT(cursors(), ElementsAre("/=n1"));
-}
-
-TEST_F(Pages, FailWhereTheProductReadsNoCursorAtAll) {
-  FakeProduct first(pages(1));
-  run(first);
-  FakeProduct useless(
-      [](const HttpRequest&) { return json_answer(R"({"error":"expired"})", 410); });
-  const RunSummary summary = run(useless);
-  EXPECT_EQ(summary.outcome, RunOutcome::failed);
-  EXPECT_EQ(summary.error_code, "bad_cursor");
-  EXPECT_EQ(useless.requests().size(), 2U);
 }
 
 TEST_F(Pages, OfStreamsThatFailedAreProblemsNotFailures) {

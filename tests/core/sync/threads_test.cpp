@@ -56,6 +56,56 @@ TEST_F(Threads, RunFourIntegrationsAtOnce) {
   EXPECT_EQ(product.requests().size(), 4U);
 }
 
+TEST_F(Threads, AreLeftToOthersRatherThanHeldInALongWait) {
+  VirtualClock clock(parse_time("2026-03-02T12:00:00Z").value());
+  engine_clock_ = &clock;
+  plugin_threads_ = 1;
+  FakeProduct product(pages(2));
+  engine(product);
+  IntegrationSettings slow = settings("plain", "slow");
+  LimitRule rule = plugin_->manifest.limits.at(0);
+  rule.requests = 1;
+  rule.per = std::chrono::days(20);
+  slow.limits["account"] = rule;
+  slow.http.max_wait = std::chrono::days(30);
+  auto waits = start(std::move(slow));
+  auto queues = start(settings("plain", "queues"));
+  // `slow` looks every 5 seconds whether anybody queues for its thread
+  while (queues.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
+    clock.advance(std::chrono::seconds(5));
+  EXPECT_EQ(queues.get().outcome, RunOutcome::completed);
+  const RunSummary yielded = waits.get();
+  EXPECT_EQ(yielded.outcome, RunOutcome::yielded) << yielded.error;
+  EXPECT_EQ(yielded.counts.created, 2U);
+  engine_.reset();
+}
+
+TEST_F(Threads, GoOnWhileANewPluginIsProbed) {
+  const std::filesystem::path go = dir_.path() / "go";
+  const std::filesystem::path probe = dir_.path() / "probe";
+  ASSERT_TRUE(write_file(
+      probe, "#!/bin/sh\nwhile [ ! -e '" + go.string() + "' ]; do sleep 0.01; done\n", 0700));
+  ASSERT_TRUE(write_file(go, "", 0600));
+  loader_ = std::make_unique<PluginLoader>(
+      host_table(),
+      LoaderOptions{
+          .probe_program = probe, .probe_cache = {}, .probe_limit = std::chrono::hours(1)});
+  ASSERT_TRUE(loader_->load(*plugin_));
+  std::filesystem::remove(go);
+  std::string content = read_file(plugin_->path, 1U << 28).value();
+  ASSERT_TRUE(write_file(dir_.path() / "newer.so", content + "newer", 0600));
+  const auto newer = inspect_plugin(dir_.path() / "newer.so");
+  ASSERT_TRUE(newer) << newer.error().message;
+
+  FakeProduct product(pages(1));
+  engine(product);
+  auto probed = start_with(*newer, settings("plain", "newer"));
+  EXPECT_EQ(start(settings()).get().outcome, RunOutcome::completed);
+  EXPECT_EQ(probed.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
+  ASSERT_TRUE(write_file(go, "", 0600));
+  EXPECT_EQ(probed.get().outcome, RunOutcome::completed);
+}
+
 TEST_F(Threads, LetNoSecretOut) {
   FakeProduct product([](const HttpRequest& request) -> std::optional<HttpResponse> {
     if (request.target != "/items")
