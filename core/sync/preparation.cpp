@@ -138,7 +138,7 @@ void Preparation::find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, 
                 if (!saved) return ready(saved.error());
                 accounts.add_own(*prepared->account, prepared->settings.name, std::move(rules),
                                  *saved);
-                make_client(*prepared, accounts);
+                make_client(prepared, accounts);
                 ready(std::move(prepared));
               });
 }
