@@ -71,10 +71,8 @@ std::uint64_t Mapping::revision() const noexcept {
 }
 
 std::optional<std::int64_t> Mapping::version_of(std::string_view text) noexcept {
-  if (const auto number = parse_integer(text)) return number;
-  const std::optional<Time> time = parse_time(text);
-  if (!time) return std::nullopt;
-  return time->time_since_epoch().count();
+  if (const std::optional<Time> time = parse_time(text)) return time->time_since_epoch().count();
+  return parse_integer(text);
 }
 
 bool Mapping::is_field(std::string_view name) noexcept {

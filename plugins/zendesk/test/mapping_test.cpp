@@ -94,7 +94,7 @@ TEST_F(ZendeskMapping, MapsEveryFieldOfATicket) {
   EXPECT_EQ(rfc3339(record.created_at), "2026-03-02T10:15:29Z");
   EXPECT_EQ(rfc3339(record.updated_at), "2026-03-02T11:02:10Z");
   EXPECT_THAT(record.url, Optional(std::string("https://acme.zendesk.com/agent/tickets/5158")));
-  EXPECT_EQ(record.version, 1772449331);
+  EXPECT_EQ(record.version, 1'772'449'331'000'000);
   EXPECT_TRUE(mapped.unknown_values.empty());
 }
 

@@ -45,7 +45,7 @@ TEST(Mapping, FillsEveryField) {
   EXPECT_THAT(record.thread_id, Optional(Eq("T")));
   EXPECT_EQ(record.created_at, at(kMarch));
   EXPECT_EQ(record.updated_at, at(kMarch + 86'400'000'000));
-  EXPECT_EQ(record.version, 42);
+  EXPECT_EQ(record.version, 42'000'000);
   EXPECT_THAT(record.url, Optional(Eq("https://acme.example/1")));
   EXPECT_EQ(record.metadata, R"({"tags":["a",1]})");
 }
@@ -281,9 +281,40 @@ TEST(Mapping, OrdersByTheMappedVersion) {
   const auto version = [](const std::string& value) {
     return record_of(R"("version":"/v")", {.item = item_with("\"v\":" + value)}).version;
   };
-  EXPECT_EQ(version("1772449331"), 1'772'449'331);
   EXPECT_EQ(version("\"2026-03-01T00:00:00.5Z\""), kMarch + 500'000);
   EXPECT_EQ(version("\"seven\""), kMarch);
+  EXPECT_EQ(version("-7"), -7);
+  EXPECT_EQ(version("1772323200000000001"), 1'772'323'200'000'000'001);
+}
+
+TEST(Mapping, ComparesVersionsOfAllUnits) {
+  const auto version = [](const std::string& value) {
+    return record_of(R"("version":"/v")", {.item = item_with("\"v\":" + value)}).version;
+  };
+  for (const char* unit : {"1772323200", "1772323200000", "1772323200000000"})
+    EXPECT_EQ(version(unit), kMarch) << unit;
+}
+
+/// An item that was stored by one of them must not look newer, or older, by the next.
+TEST(Mapping, KeepsTheScaleOfVersionsAcrossOverrides) {
+  const Sample counted{.item = item_with(R"("changed":"2026-03-01T00:00:00Z","v":1772323200)")};
+  const Sample without{.item = item_with(R"("changed":"2026-03-01T00:00:00Z")")};
+  const std::string by_seconds = R"("updated_at":"/changed","version":"/v")";
+  EXPECT_EQ(record_of(by_seconds, counted).version, kMarch);
+  EXPECT_EQ(record_of(by_seconds, counted, R"({"version":"/changed"})").version, kMarch);
+  EXPECT_EQ(record_of(by_seconds, without).version, kMarch);
+  EXPECT_EQ(record_of(R"("updated_at":"/changed")", counted, R"({"version":"/v"})").version,
+            kMarch);
+  EXPECT_EQ(record_of(R"("updated_at":"/changed")", counted).version, kMarch);
+}
+
+TEST(Mapping, KeepsTheOrderOfCountedVersions) {
+  std::int64_t last = -1;
+  for (const char* count : {"0", "1", "2", "4096", "99999999999"}) {
+    const std::int64_t version = Mapping::version_of(count).value_or(-1);
+    EXPECT_GT(version, last) << count;
+    last = version;
+  }
 }
 
 TEST(Mapping, KnowsTheWindowAndKindItWasGiven) {

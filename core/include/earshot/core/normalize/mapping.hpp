@@ -70,8 +70,8 @@ class Mapping {
   [[nodiscard]] bool window_on_created() const noexcept;
   /// Changes whenever the mapping does; stored with every record.
   [[nodiscard]] std::uint64_t revision() const noexcept;
-  /// The `version` that a text stands for: an integer as it is, a time in microseconds; nothing if
-  /// neither.
+  /// The `version` that a text stands for: what parse_time reads in microseconds, so that all units
+  /// compare with each other and with the default; any other integer as it is; nothing if neither.
   [[nodiscard]] static std::optional<std::int64_t> version_of(std::string_view text) noexcept;
   /// True for what a ComputedField may be named: a record's field, "rating.value", "rating.max" or
   /// "metadata.NAME".
