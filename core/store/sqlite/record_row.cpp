@@ -53,7 +53,6 @@ ContentHash hash_of(const RecordWrite& write, std::string& scratch) {
   const Record& record = write.record;
   const StoredText text = stored_text(write);
   KeyWriter key(scratch);
-  key.number(record.version);
   key.number(record.status);
   key.number(record.category);
   key.option(record.severity);

@@ -18,7 +18,8 @@ struct StoredText {
 };
 [[nodiscard]] StoredText stored_text(const RecordWrite& write) noexcept;
 
-/// The hash over everything that is stored of a write but its mapping. `scratch` is for reuse.
+/// The hash over everything that is stored of a write but its version and its mapping. `scratch` is
+/// for reuse.
 [[nodiscard]] ContentHash hash_of(const RecordWrite& write, std::string& scratch);
 
 /// Statements with the parameters that bind_record fills.

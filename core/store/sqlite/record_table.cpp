@@ -31,10 +31,12 @@ Result<RecordTable> RecordTable::open(Database& database) {
                                            "WHERE integration = ? AND kind = ? AND source_id = ?"));
   EAR_TRY(Statement insert, database.prepare(kInsertRecord));
   EAR_TRY(Statement update, database.prepare(kUpdateRecord));
+  EAR_TRY(Statement raise, database.prepare("UPDATE records SET version = ?2 WHERE id = ?1"));
   EAR_TRY(const auto stored, database.integer("SELECT max(id) FROM records"));
   EAR_TRY(const auto purged, database.integer("SELECT value FROM meta WHERE key = 'last_record'"));
   const std::int64_t last_id = std::max(stored.value_or(0), purged.value_or(0));
-  return RecordTable(std::move(find), std::move(insert), std::move(update), last_id);
+  return RecordTable(std::move(find), std::move(insert), std::move(update), std::move(raise),
+                     last_id);
 }
 
 Result<std::optional<Applied>> RecordTable::apply(Database& database, IntegrationId integration,
@@ -54,13 +56,15 @@ Result<std::optional<Applied>> RecordTable::apply(Database& database, Integratio
     EAR_TRY(expect_new_, insert(database, place, write));
     return std::optional(created(last_id_, write));
   }
-  if (stored->same_content && again) {
-    EAR_CHECK(database.execute("UPDATE records SET mapping_revision = ? WHERE id = ?",
-                               write.mapping_revision, stored->id));
-  }
-  if (stored->same_content || (write.record.version < stored->version && !again)) {
+  if (stored->same_content) {
+    EAR_CHECK(raise_version(*stored, write.record.version));
+    if (again) {
+      EAR_CHECK(database.execute("UPDATE records SET mapping_revision = ? WHERE id = ?",
+                                 write.mapping_revision, stored->id));
+    }
     return std::optional<Applied>{};
   }
+  if (write.record.version < stored->version && !again) return std::optional<Applied>{};
   place.id = stored->id;
   EAR_CHECK(update(place, write));
   const bool deleted = is_tombstone(write);
@@ -112,6 +116,13 @@ Result<void> RecordTable::update(RecordPlace place, const RecordWrite& write) {
   place.packed_raw = packed;
   bind_record(update_, place, write);
   return update_.run();
+}
+
+Result<void> RecordTable::raise_version(const Stored& stored, std::int64_t version) {
+  if (version <= stored.version) return {};
+  raise_.bind(1, stored.id);
+  raise_.bind(2, version);
+  return raise_.run();
 }
 
 }  // namespace earshot::core

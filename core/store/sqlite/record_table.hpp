@@ -28,8 +28,9 @@ class RecordTable {
   [[nodiscard]] static Result<RecordTable> open(Database& database);
 
   /// Stores `write` under `change_seq` if it is news: unknown, or at least as new as what is stored
-  /// and different. Nothing otherwise. Where it is what is stored, mapped `again`, its version does
-  /// not matter, and its mapping revision is noted in any case.
+  /// and different. Nothing otherwise, but that a newer version of the same content is kept. Where
+  /// it is what is stored, mapped `again`, its version does not matter, and its mapping revision is
+  /// noted in any case.
   [[nodiscard]] Result<std::optional<Applied>> apply(Database& database, IntegrationId integration,
                                                      std::int64_t change_seq,
                                                      const RecordWrite& write, bool again);
@@ -48,10 +49,12 @@ class RecordTable {
     bool same_content = false;
   };
 
-  RecordTable(Statement find, Statement insert, Statement update, std::int64_t last_id)
+  RecordTable(Statement find, Statement insert, Statement update, Statement raise,
+              std::int64_t last_id)
       : find_(std::move(find)),
         insert_(std::move(insert)),
         update_(std::move(update)),
+        raise_(std::move(raise)),
         last_id_(last_id) {}
 
   [[nodiscard]] Result<std::optional<Stored>> find(IntegrationId integration, RecordKind kind,
@@ -60,10 +63,12 @@ class RecordTable {
   [[nodiscard]] Result<bool> insert(Database& database, RecordPlace place,
                                     const RecordWrite& write);
   [[nodiscard]] Result<void> update(RecordPlace place, const RecordWrite& write);
+  [[nodiscard]] Result<void> raise_version(const Stored& stored, std::int64_t version);
 
   Statement find_;
   Statement insert_;
   Statement update_;
+  Statement raise_;
   std::int64_t last_id_;
   bool expect_new_ = true;  ///< As the last one was: a first sync need not look before it inserts.
   std::string scratch_;

@@ -116,9 +116,24 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(VersionCase{"OlderIsStale", 4, "late", {.unchanged = 1}, kFirst},
                       VersionCase{"SameIsUnchanged", 5, kFirst, {.unchanged = 1}, kFirst},
                       VersionCase{"SameVersionNewText", 5, "new", {.updated = 1}, "new"},
-                      VersionCase{"NewerVersionSameText", 6, kFirst, {.updated = 1}, kFirst},
+                      VersionCase{"NewerVersionSameText", 6, kFirst, {.unchanged = 1}, kFirst},
                       VersionCase{"Newer", 6, "new", {.updated = 1}, "new"}),
     [](const auto& test) { return test.param.name; });
+
+TEST_F(Commit, ANewerVersionOfTheSameContentMovesTheVersionOnly) {
+  write(lease_, {item("1", 5)});
+  const auto before = sql("SELECT change_seq || hex(hash) FROM records");
+  RecordWrite newer = item("1", 5);
+  newer.record.version = 7;
+  EXPECT_EQ(write(lease_, {newer}).unchanged, 1U);
+  EXPECT_EQ(only().record.version, 7);
+  EXPECT_EQ(sql("SELECT change_seq || hex(hash) FROM records"), before);
+  EXPECT_THAT(sql("SELECT count(*) FROM changes"), ElementsAre("1"));
+  RecordWrite stale = item("1", 6);
+  EXPECT_EQ(write(lease_, {stale}).unchanged, 1U);
+  EXPECT_EQ(write(lease_, {item("1", 5)}).unchanged, 1U);
+  EXPECT_EQ(only().record.version, 7);
+}
 
 TEST_F(Commit, SeesAChangeInWhatThePluginComputedAndInRaw) {
   RecordWrite write_once = item("1", 1);
