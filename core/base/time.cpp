@@ -88,6 +88,22 @@ std::optional<Micros> unit_of(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+/// What a duration is written as: so many of one unit.
+struct Span {
+  Micros unit{0};
+  std::int64_t count = 0;
+  [[nodiscard]] Micros length() const noexcept { return unit * count; }
+};
+
+std::optional<Span> parse_span(std::string_view text) noexcept {
+  const std::size_t digits = text.find_first_not_of("0123456789");
+  if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
+  const std::optional<std::int64_t> count = parse_integer(text.substr(0, digits));
+  const std::optional<Micros> unit = unit_of(text.substr(digits));
+  if (!count || !unit || *count > kLongest / *unit) return std::nullopt;
+  return Span{*unit, *count};
+}
+
 /// "2 h 5 min", or "2 h" where nothing is left.
 std::string two_units(std::int64_t large, std::string_view large_name, std::int64_t small,
                       std::string_view small_name) {
@@ -103,8 +119,11 @@ std::optional<Time> parse_time(std::string_view text) noexcept {
 
 Result<Time> parse_time_option(std::string_view text, Time now) {
   if (const std::optional<Time> time = parse_written(text)) return *time;
-  const std::optional<Micros> age = parse_duration(text);
-  if (age && *age <= now.time_since_epoch()) return now - *age;
+  const std::optional<Span> age = parse_span(text);
+  if (age && age->length() <= now.time_since_epoch()) {
+    const Time begin = now - age->length();
+    return begin - begin.time_since_epoch() % age->unit;
+  }
   return Error{.code = Code::config,
                .message = fmt::format("\"{}\" is no point in time: write a date (2026-03-02), a "
                                       "time (2026-03-02T10:15:29Z) or an age (7d, 12h, 30m)",
@@ -112,12 +131,8 @@ Result<Time> parse_time_option(std::string_view text, Time now) {
 }
 
 std::optional<Micros> parse_duration(std::string_view text) noexcept {
-  const std::size_t digits = text.find_first_not_of("0123456789");
-  if (digits == 0 || digits == std::string_view::npos) return std::nullopt;
-  const std::optional<std::int64_t> count = parse_integer(text.substr(0, digits));
-  const std::optional<Micros> unit = unit_of(text.substr(digits));
-  if (!count || !unit || *count > kLongest / *unit) return std::nullopt;
-  return *unit * *count;
+  const std::optional<Span> span = parse_span(text);
+  return span ? std::optional(span->length()) : std::nullopt;
 }
 
 std::string human_duration(Micros duration) {

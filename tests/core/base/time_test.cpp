@@ -73,9 +73,18 @@ const Time kNow = *parse_time("2026-11-21T13:00:00Z");
 
 TEST(TimeOption, ReadsTimesAndAges) {
   EXPECT_EQ(parse_time_option("2026-03-02", kNow).value(), parse_time("2026-03-02"));
-  EXPECT_EQ(parse_time_option("7d", kNow).value(), kNow - days(7));
+  EXPECT_EQ(parse_time_option("7d", kNow).value(), kNow - hours(13) - days(7));
   EXPECT_EQ(parse_time_option("12h", kNow).value(), kNow - hours(12));
   EXPECT_EQ(parse_time_option("30m", kNow).value(), kNow - minutes(30));
+}
+
+TEST(TimeOption, BeginsAgesWithTheirUnit) {
+  const Time now = *parse_time("2026-11-21T13:14:15.161718Z");
+  EXPECT_EQ(parse_time_option("7d", now).value(), parse_time("2026-11-14"));
+  EXPECT_EQ(parse_time_option("12h", now).value(), parse_time("2026-11-21T01:00:00Z"));
+  EXPECT_EQ(parse_time_option("30m", now).value(), parse_time("2026-11-21T12:44:00Z"));
+  EXPECT_EQ(parse_time_option("15s", now).value(), parse_time("2026-11-21T13:14:00Z"));
+  EXPECT_EQ(parse_time_option("0d", now).value(), parse_time("2026-11-21"));
 }
 
 TEST(TimeOption, RefusesBareDigitsAndSaysWhatIsAccepted) {

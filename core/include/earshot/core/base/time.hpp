@@ -31,8 +31,8 @@ struct Tick {
 /// 1970 to 9999. Digits past microseconds are cut.
 [[nodiscard]] std::optional<Time> parse_time(std::string_view text) noexcept;
 
-/// Reads what a person types for a point in time: as parse_time (but no bare digits), or an age
-/// before `now` such as "7d", "12h", "30m". The error says what is accepted.
+/// Reads what a person types: as parse_time (but no bare digits), or an age before `now` such as
+/// "7d" or "12h", which begins with its unit (7d with a day in UTC). The error says what is taken.
 [[nodiscard]] Result<Time> parse_time_option(std::string_view text, Time now);
 
 /// Reads a duration: digits and one unit of ms, s, m, h, d ("60s", "15m"). At most 3650 days.
