@@ -71,7 +71,6 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   // The end: run_end.cpp
   void close(Error error);
   void sum_up(const Error& error);
-  [[nodiscard]] bool is_whole() const noexcept;
   void save_budget(bool now);
 
   void trace(TraceEvent::Kind kind);

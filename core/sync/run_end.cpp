@@ -35,7 +35,7 @@ void Run::close(Error error) {
   prepared_->client->on_send({});  // a token's refresh may outlive the run
   shelf_->flush();
   save_budget(true);
-  if (is_whole() && lane_.empty() && lease_.run != 0) {
+  if (summary_.whole && lane_.empty() && lease_.run != 0) {
     services_.store.put_state(prepared_->id, {{kSyncedUntil, rfc3339(summary_.started)}},
                               [](Result<void>) {});
   }
@@ -64,12 +64,9 @@ void Run::sum_up(const Error& error) {
   }
   summary_.notes = intake_.unknown_values().notes();
   note_failure(summary_, error);
+  summary_.whole =
+      summary_.outcome == RunOutcome::completed && !closed() && summary_.problems.empty();
   if (summary_.outcome == RunOutcome::yielded) summary_.until = traffic.quota_at;
-}
-
-/// True if there is nothing before the run's start that it left out.
-bool Run::is_whole() const noexcept {
-  return summary_.outcome == RunOutcome::completed && !closed() && summary_.problems.empty();
 }
 
 void Run::save_budget(bool now) {

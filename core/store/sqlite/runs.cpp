@@ -107,7 +107,7 @@ Result<void> end_run(Session& session, const Lease& lease, const RunSummary& sum
   EAR_CHECK(check_lease(session, lease));
   EAR_CHECK(write_summary(session, lease.run, summary));
   EAR_CHECK(write_remarks(session.database, lease.run, summary));
-  if (summary.outcome == RunOutcome::completed) {
+  if (summary.whole) {
     EAR_CHECK(session.database.execute(
         "DELETE FROM cursors WHERE integration = ? AND lane <> '' AND lane = "
         "(SELECT lane FROM runs WHERE id = ?)",

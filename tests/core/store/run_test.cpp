@@ -143,22 +143,30 @@ TEST_F(Run, ListsTheLatestFirst) {
   EXPECT_EQ(*reader()->run(999), std::nullopt);
 }
 
-TEST_F(Run, ACompletedBackfillForgetsItsCursors) {
+TEST_F(Run, AWholeBackfillForgetsItsCursors) {
   const Lease backfill = lease(id_, "backfill");
   ASSERT_TRUE(commit({.lease = backfill, .cursors = {{"", "live"}}}));
   ASSERT_TRUE(commit({.lease = backfill, .lane = "backfill", .cursors = {{"", "old"}}}));
-  ASSERT_TRUE(end(backfill, {.outcome = RunOutcome::completed}));
+  ASSERT_TRUE(end(backfill, {.outcome = RunOutcome::completed, .whole = true}));
   EXPECT_THAT(begin({.integration = id_, .lane = "backfill"})->cursors, IsEmpty());
   EXPECT_THAT(begin({.integration = id_})->cursors, ElementsAre(Pair("", "live")));
 }
 
-TEST_F(Run, AFailedBackfillAndACompletedLiveRunKeepTheirs) {
+TEST_F(Run, ABackfillThatLeftSomethingOutKeepsItsCursors) {
+  const Lease backfill = lease(id_, "backfill");
+  ASSERT_TRUE(commit({.lease = backfill, .lane = "backfill", .cursors = {{"", "old"}}}));
+  ASSERT_TRUE(end(backfill, {.limit = 150, .outcome = RunOutcome::completed}));
+  EXPECT_THAT(begin({.integration = id_, .lane = "backfill"})->cursors,
+              ElementsAre(Pair("", "old")));
+}
+
+TEST_F(Run, AFailedBackfillAndAWholeLiveRunKeepTheirs) {
   const Lease backfill = lease(id_, "backfill");
   ASSERT_TRUE(commit({.lease = backfill, .lane = "backfill", .cursors = {{"", "old"}}}));
   ASSERT_TRUE(end(backfill, {.outcome = RunOutcome::failed}));
   const Lease live = lease(id_);
   ASSERT_TRUE(commit({.lease = live, .cursors = {{"", "live"}}}));
-  ASSERT_TRUE(end(live, {.outcome = RunOutcome::completed}));
+  ASSERT_TRUE(end(live, {.outcome = RunOutcome::completed, .whole = true}));
   EXPECT_EQ(reader()->cursors("acme")->size(), 2U);
 }
 

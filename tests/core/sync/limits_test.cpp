@@ -138,5 +138,23 @@ TEST_P(Scopes, DecideWhoSharesABudgetAlsoAcrossARestart) {
 INSTANTIATE_TEST_SUITE_P(Both, Scopes,
                          testing::Values(LimitRule::Scope::account, LimitRule::Scope::integration));
 
+TEST_F(Limits, OfAWindowAreGoneOnBehindWhenItIsAskedForAgain) {
+  FakeProduct product(pages(3));
+  const RunOptions window{.from = parse_time("2026-01-01"), .limit = 2};
+  run(product, window);
+  EXPECT_THAT(cursors(), ElementsAre("2026-01-01T00:00:00Z../=c1"));
+  run(product, window);
+  EXPECT_THAT(ids(), ElementsAre("1", "2", "3", "4"));
+  run(product, {.from = window.from});
+  EXPECT_THAT(ids(), ElementsAre("1", "2", "3", "4", "5", "6"));
+  EXPECT_THAT(cursors(), IsEmpty()) << "nothing of the window is left";
+}
+
+TEST_F(Limits, OfStreamsThatFailedKeepTheCursorsOfTheWindow) {
+  FakeProduct product(pages(1));
+  run(product, {.from = parse_time("2026-01-01")}, "has_a_problem");
+  EXPECT_THAT(cursors(), ElementsAre("2026-01-01T00:00:00Z../=c1"));
+}
+
 }  // namespace
 }  // namespace earshot::core

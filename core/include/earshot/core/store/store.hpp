@@ -135,6 +135,7 @@ struct RunSummary {
   std::vector<std::string>
       problems{};  ///< Streams that failed while others went on: "stream: message".
   std::vector<std::string> notes{};  ///< What is worth a look though nothing failed.
+  bool whole = false;                ///< Completed, nothing left out by limit or problem. Not kept.
 };
 
 struct IntegrationRow {
@@ -177,7 +178,7 @@ class Store {
   /// Applies items whose version is at least the stored one and whose content differs; within the
   /// batch the highest version of an item wins, each counted. Durable when `done` runs.
   virtual void commit(Batch batch, Done<RecordCounts> done) = 0;
-  /// Closes the run. A backfill lane that completed forgets its cursors.
+  /// Closes the run. A backfill lane of which nothing is left out forgets its cursors.
   virtual void end_run(Lease lease, RunSummary summary, Done<void> done) = 0;
   virtual void known(IntegrationId integration, RecordKind kind, std::vector<std::string> ids,
                      std::vector<std::int64_t> versions, Done<std::vector<Known>> done) = 0;
