@@ -80,13 +80,7 @@ class Reader {
       issue(0, "", "is larger than 1 MiB");
       return false;
     }
-    try {
-      yaml_ = YAML::Load(std::string(text));
-    } catch (const YAML::Exception& error) {
-      issue(error.mark.line + 1, "", "is not valid YAML: " + error.msg);
-      return false;
-    }
-    if (yaml_.IsNull()) yaml_ = YAML::Node(YAML::NodeType::Map);
+    if (!load_yaml(std::string(text), file_, yaml_, issues_)) return false;
     part_ = yaml_to_json(yaml_, schema, environment_, file_, "", issues_);
     if (!part_.json) return false;
     for (const SchemaIssue& found : check_schema(schema, root())) {

@@ -1,5 +1,6 @@
 #include "yaml_document.hpp"
 
+#include <charconv>
 #include <utility>
 
 #include <yaml-cpp/yaml.h>
@@ -39,6 +40,13 @@ bool is_json_number(std::string_view text) {
   return text.empty();
 }
 
+/// A JSON number that a double can hold.
+bool is_number(std::string_view text) {
+  double value = 0;
+  return is_json_number(text) &&
+         std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc{};
+}
+
 bool wants(JsonValue schema, std::string_view type) {
   const JsonValue declared = schema.member("type");
   if (declared.is_string()) return declared.text() == type;
@@ -62,8 +70,12 @@ class Converter {
   YamlPart convert(const YAML::Node& node) {
     write(node, root_schema_, "", 0);
     if (failed_) return std::move(part_);
-    if (Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(out_.take()))
+    Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(out_.take());
+    if (parsed) {
       part_.json = *std::move(parsed);
+    } else {
+      issue(node, "", "cannot be read: " + parsed.error().message);
+    }
     return std::move(part_);
   }
 
@@ -127,7 +139,7 @@ class Converter {
       return out_.boolean(text == "true");
     }
     const bool wants_number = wants(schema, "integer") || wants(schema, "number");
-    if ((typed ? wants_number : plain) && is_json_number(text)) return out_.raw(text);
+    if ((typed ? wants_number : plain) && is_number(text)) return out_.raw(text);
     out_.string(text);
   }
 
@@ -163,6 +175,29 @@ int YamlPart::line(std::string pointer) const {
     if (slash == std::string::npos) return 0;
     pointer.resize(slash);
   }
+}
+
+bool load_yaml(const std::string& text, const std::filesystem::path& file, YAML::Node& out,
+               std::vector<ConfigIssue>& issues) {
+  std::vector<YAML::Node> documents;
+  try {
+    documents = YAML::LoadAll(text);
+  } catch (const YAML::Exception& error) {
+    issues.push_back({file, error.mark.line + 1, "", "is not valid YAML: " + error.msg});
+    return false;
+  }
+  const YAML::Node* first = nullptr;
+  for (const YAML::Node& document : documents) {
+    if (document.IsNull()) continue;
+    if (first != nullptr) {
+      issues.push_back({file, document.Mark().line + 1, "",
+                        "begins a second document; remove the '---' before"});
+      return false;
+    }
+    first = &document;
+  }
+  out.reset(first != nullptr ? *first : YAML::Node(YAML::NodeType::Map));
+  return true;
 }
 
 YamlPart yaml_to_json(const YAML::Node& node, JsonValue schema, const Environment& environment,

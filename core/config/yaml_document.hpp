@@ -26,6 +26,11 @@ struct YamlPart {
   [[nodiscard]] int line(std::string pointer) const;
 };
 
+/// Reads a file's one document into `out`, a map without members where it has none. False, with an
+/// issue, where the text is not valid or holds more than one.
+[[nodiscard]] bool load_yaml(const std::string& text, const std::filesystem::path& file,
+                             YAML::Node& out, std::vector<ConfigIssue>& issues);
+
 /// Turns a YAML node into JSON. Scalars take their type from `schema` (absent: from how they look),
 /// `${...}` is filled in from the environment. What cannot be is added to `issues` under `prefix`.
 [[nodiscard]] YamlPart yaml_to_json(const YAML::Node& node, JsonValue schema,

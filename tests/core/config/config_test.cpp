@@ -290,6 +290,30 @@ TEST_F(Config, RefusesKeysThatStandTwice) {
               HasSubstr("earshot.yaml:2: data_dir: stands twice; keep one\n"));
 }
 
+TEST_F(Config, RefusesNumbersBeyondAllMeasure) {
+  EXPECT_THAT(issues("data_dir: a\nhttp:\n  max_retries: 1e999\n"),
+              HasSubstr("earshot.yaml:3: http.max_retries: "));
+  EXPECT_THAT(issues("integrations:\n  desk:\n    plugin: acme\n"
+                     "    config: {account: shop, page_size: -1e999}\n"
+                     "    credentials: {token: \"${TOKEN}\"}\n"),
+              HasSubstr("earshot.yaml:4: integrations.desk.config.page_size: "));
+}
+
+TEST_F(Config, TakesTextThatLooksLikeAHugeNumber) {
+  const IntegrationSettings settings =
+      integration("    config: {account: 1e999}\n    credentials: {token: \"${TOKEN}\"}\n");
+  ASSERT_NE(settings.config, nullptr);
+  EXPECT_EQ(settings.config->root().member("account").text(), "1e999");
+}
+
+TEST_F(Config, IsOneDocument) {
+  EXPECT_EQ(issues("data_dir: a\n---\nhttp: {}\n"),
+            "earshot.yaml:3: begins a second document; remove the '---' before\n");
+  for (const char* one :
+       {"---\ndata_dir: a\n", "data_dir: a\n---\n", "---\n", "data_dir: a\n...\n"})
+    EXPECT_EQ(issues(one), "") << one;
+}
+
 TEST_F(Config, IsEmptyWhereTheFileIs) {
   const ConfigReading reading = read("");
   ASSERT_TRUE(reading.settings.has_value());
