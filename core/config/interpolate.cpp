@@ -29,10 +29,17 @@ Result<std::string> value_of(std::string_view reference, const Environment& envi
                           " is not set; set it, or give a default as ${" + name + ":-...}"};
 }
 
+/// "VAR:-text": what it may come to stands in the file.
+bool brings_text(std::string_view reference) {
+  const std::size_t dash = reference.find(":-");
+  return dash != std::string_view::npos && dash + 2 < reference.size();
+}
+
 }  // namespace
 
 Result<Interpolated> interpolate(std::string_view text, const Environment& environment) {
   Interpolated out;
+  bool literal = false;
   while (true) {
     const std::size_t open = text.find("${");
     out.text += text.substr(0, open);
@@ -47,10 +54,11 @@ Result<Interpolated> interpolate(std::string_view text, const Environment& envir
       return Error{.code = Code::config,
                    .message = "'${' is not closed; write $${ for a literal one"};
     }
-    EAR_TRY(const std::string value,
-            value_of(text.substr(open + 2, close - open - 2), environment));
+    const std::string_view reference = text.substr(open + 2, close - open - 2);
+    EAR_TRY(const std::string value, value_of(reference, environment));
     out.text += value;
-    out.from_environment = true;
+    literal = literal || brings_text(reference);
+    out.from_environment = !literal;
     text.remove_prefix(close + 1);
   }
 }

@@ -10,7 +10,7 @@ namespace earshot::core {
 
 struct Interpolated {
   std::string text;
-  bool from_environment = false;  ///< At least one "${...}" was filled in.
+  bool from_environment = false;  ///< "${...}" was filled in, and no default stands in the text.
 };
 
 /// Fills in `${VAR}` and `${VAR:-default}`; `$${` stands for "${". config names the variable that

@@ -20,7 +20,7 @@ namespace earshot::core {
 struct YamlPart {
   std::shared_ptr<const JsonDocument> json;  ///< Null if the YAML could not be turned into JSON.
   std::map<std::string, int> lines;          ///< By JSON pointer.
-  std::map<std::string, bool> from_outside;  ///< Pointers whose text came from "${...}".
+  std::map<std::string, bool> from_outside;  ///< Pointers whose text came from "${...}" alone.
 
   /// The line of a pointer, or of the closest value above it.
   [[nodiscard]] int line(std::string pointer) const;

@@ -140,6 +140,23 @@ TEST_F(Config, LeavesSecretsInTheFileWithAWarning) {
   EXPECT_EQ(reading.issues.front().path, "integrations.desk.credentials.token");
 }
 
+TEST_F(Config, WarnsOfASecretThatStandsThereAsADefault) {
+  const auto warned = [this](const std::string& token) {
+    return issues(
+        "integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
+        "    credentials: {token: \"" +
+        token + "\"}\n");
+  };
+  for (const char* literal : {"${NOPE:-sekrit}", "${TOKEN:-sekrit}"}) {
+    EXPECT_EQ(
+        warned(literal),
+        "earshot.yaml:5: warning: integrations.desk.credentials.token: is a literal secret in "
+        "a file; better ${VARIABLE} or file:PATH\n")
+        << literal;
+  }
+  EXPECT_EQ(warned("${TOKEN:-}"), "");
+}
+
 TEST_F(Config, ShowsNoSecretThatIsNotWellFormed) {
   const std::string told = issues(
       "integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"
