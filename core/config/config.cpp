@@ -19,9 +19,7 @@ namespace {
 
 constexpr std::size_t kMaxFile = std::size_t{1} << 20;
 
-Micros duration_or(JsonValue value, Micros other) {
-  return value.exists() ? parse_duration(value.text()).value_or(other) : other;
-}
+constexpr Micros kLeast{1};
 
 /// Text in which nothing is filled in.
 std::string literal(std::string_view text) {
@@ -97,7 +95,7 @@ class Reader {
       for (const JsonValue directory : root().at("/plugin_dirs"))
         settings_.plugin_dirs.push_back(resolved(directory.text()));
     }
-    settings_.http = read_http(root().at("/http"), HttpSettings{});
+    settings_.http = read_http("/http", HttpSettings{});
   }
 
   void read_integration(const std::string& name, const YAML::Node& node) {
@@ -117,9 +115,9 @@ class Reader {
     integration.plugin = plugin;
     integration.base_url = value.member("base_url").text();
     integration.store_raw = value.member("store_raw").truthy();
-    integration.http = read_http(value.member("http"), settings_.http);
-    if (const JsonValue every = value.at("/schedule/every"); every.exists())
-      integration.every = parse_duration(every.text());
+    integration.http = read_http(pointer + "/http", settings_.http);
+    if (value.at("/schedule/every").exists())
+      integration.every = duration(pointer + "/schedule/every", Micros{}, kLeast);
     check_base_url(pointer, integration.base_url);
     read_limits(pointer, value.member("limits"), *manifest, integration);
     read_members(pointer, node, *manifest, integration);
@@ -222,13 +220,13 @@ class Reader {
         continue;
       }
       integration.limits[bucket] =
-          limit.is_object() ? std::optional(changed(*declared, limit)) : std::nullopt;
+          limit.is_object() ? std::optional(changed(*declared, limit, path)) : std::nullopt;
     }
   }
-  static LimitRule changed(LimitRule rule, JsonValue limit) {
+  LimitRule changed(LimitRule rule, JsonValue limit, const std::string& pointer) {
     rule.requests =
         static_cast<std::uint32_t>(limit.member("requests").integer().value_or(rule.requests));
-    rule.per = duration_or(limit.member("per"), rule.per);
+    rule.per = duration(pointer + "/per", rule.per, kLeast);
     rule.fixed = true;
     rule.burst.reset();
     if (const auto burst = limit.member("burst").integer())
@@ -261,11 +259,25 @@ class Reader {
     }
   }
 
-  HttpSettings read_http(JsonValue value, HttpSettings http) {
-    http.timeout = duration_or(value.member("timeout"), http.timeout);
-    http.connect_timeout = duration_or(value.member("connect_timeout"), http.connect_timeout);
-    http.retry_delay = duration_or(value.member("retry_delay"), http.retry_delay);
-    http.max_wait = duration_or(value.member("max_wait"), http.max_wait);
+  /// The duration at `pointer`, or `other`; one that cannot be meant is told.
+  Micros duration(const std::string& pointer, Micros other, Micros least = Micros{0}) {
+    const JsonValue value = root().at(pointer);
+    if (!value.exists()) return other;
+    const std::optional<Micros> read = parse_duration(value.text());
+    if (read && *read >= least) return *read;
+    if (!already_told(dotted("", pointer))) {
+      issue(part_.line(pointer), dotted("", pointer),
+            read ? "must be more than 0" : "is too long; at most 3650d");
+    }
+    return other;
+  }
+
+  HttpSettings read_http(const std::string& pointer, HttpSettings http) {
+    const JsonValue value = root().at(pointer);
+    http.timeout = duration(pointer + "/timeout", http.timeout, kLeast);
+    http.connect_timeout = duration(pointer + "/connect_timeout", http.connect_timeout, kLeast);
+    http.retry_delay = duration(pointer + "/retry_delay", http.retry_delay);
+    http.max_wait = duration(pointer + "/max_wait", http.max_wait);
     http.max_retries =
         static_cast<int>(value.member("max_retries").integer().value_or(http.max_retries));
     const auto count = [&value](const char* name, std::uint32_t other) {

@@ -223,6 +223,22 @@ TEST_F(Config, ChangesLimitsOrTurnsThemOff) {
   EXPECT_FALSE(settings.limits.at("search").has_value());
 }
 
+TEST_F(Config, RefusesDurationsThatCannotBeMeant) {
+  EXPECT_EQ(issues("http:\n  timeout: 0s\n  connect_timeout: 0ms\n  max_wait: 99999999999d\n"
+                   "  retry_delay: 0s\n"
+                   "integrations:\n  desk:\n    plugin: acme\n" +
+                   std::string(kMembers) +
+                   "    limits: {account: {requests: 5, per: 0s}}\n"
+                   "    schedule:\n      every: 0m\n"
+                   "    http:\n      timeout: 3651d\n"),
+            "earshot.yaml:2: http.timeout: must be more than 0\n"
+            "earshot.yaml:3: http.connect_timeout: must be more than 0\n"
+            "earshot.yaml:4: http.max_wait: is too long; at most 3650d\n"
+            "earshot.yaml:15: integrations.desk.http.timeout: is too long; at most 3650d\n"
+            "earshot.yaml:13: integrations.desk.schedule.every: must be more than 0\n"
+            "earshot.yaml:11: integrations.desk.limits.account.per: must be more than 0\n");
+}
+
 TEST_F(Config, RefusesHttpExceptToThisMachine) {
   const auto with = [](const std::string& url) {
     return "integrations:\n  desk:\n    plugin: acme\n" + std::string(kMembers) +
