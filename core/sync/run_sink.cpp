@@ -5,7 +5,6 @@
 
 #include <earshot/core/base/text.hpp>
 
-#include "dry_commit.hpp"
 #include "run.hpp"
 
 namespace earshot::core {
@@ -78,15 +77,9 @@ void Run::submit() {
 }
 
 void Run::commit(Batch batch, CommitWindow::Done done) {
-  if (!options_.dry_run) {
-    return services_.store.commit(std::move(batch), on_loop<RecordCounts>(std::move(done)));
-  }
-  auto ask = [this](RecordKind kind, std::vector<std::string> ids,
-                    std::vector<std::int64_t> versions, Done<std::vector<Known>> answered) {
-    services_.store.known(prepared_->id, kind, std::move(ids), std::move(versions),
-                          on_loop<std::vector<Known>>(std::move(answered)));
-  };
-  count_dry(batch, ask, std::move(done));
+  auto counted = on_loop<RecordCounts>(std::move(done));
+  if (options_.dry_run) return services_.store.rehearse(std::move(batch), std::move(counted));
+  services_.store.commit(std::move(batch), std::move(counted));
 }
 
 void Run::committed(const Result<RecordCounts>& result) {

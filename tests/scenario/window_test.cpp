@@ -76,6 +76,18 @@ TEST_F(Options, DryRunStoresNothing) {
   expect_oracle();
 }
 
+TEST_F(Options, DryRunCountsAsTheSyncAfterIt) {
+  serve(60);
+  write_config();
+  sync();
+  change(5, 3, 2);
+  const auto dry = sync({"--dry-run"});
+  const auto real = sync();
+  for (const char* count : {"fetched", "created", "updated", "unchanged", "deleted", "rejected"})
+    EXPECT_EQ(number(*dry, count), number(*real, count)) << count;
+  EXPECT_EQ(number(*dry, "deleted"), 3);
+}
+
 TEST_F(Options, FullFetchesEverythingAgain) {
   serve(60);
   write_config({.page_size = 25});

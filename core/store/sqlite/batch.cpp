@@ -42,6 +42,18 @@ std::vector<bool> superseded(const std::vector<RecordWrite>& writes) {
   return out;
 }
 
+void count(std::optional<Change> change, RecordCounts& counts) {
+  if (!change) {
+    ++counts.unchanged;
+    return;
+  }
+  switch (*change) {
+    case Change::created: ++counts.created; break;
+    case Change::updated: ++counts.updated; break;
+    case Change::deleted: ++counts.deleted; break;
+  }
+}
+
 /// One batch on its way: what it has changed of its integration's row so far.
 class BatchWriter {
  public:
@@ -88,24 +100,13 @@ class BatchWriter {
     if (has_rejects_) EAR_CHECK(forgive(write));
     EAR_TRY(const auto applied,
             session_.records.apply(database(), integration(), seq_ + 1, write, batch_.again));
-    if (!applied) {
-      ++counts_.unchanged;
-      return {};
-    }
+    count(applied ? std::optional(applied->change) : std::nullopt, counts_);
+    if (!applied) return {};
     ++seq_;
     live_ += applied->live;
-    count(applied->change);
     return database().execute(
         "INSERT INTO changes (integration, seq, record, op) VALUES (?, ?, ?, ?)", integration(),
         seq_, applied->record, applied->change);
-  }
-
-  void count(Change change) {
-    switch (change) {
-      case Change::created: ++counts_.created; break;
-      case Change::updated: ++counts_.updated; break;
-      case Change::deleted: ++counts_.deleted; break;
-    }
   }
 
   /// An item that maps is rejected no longer.
@@ -160,6 +161,20 @@ class BatchWriter {
 
 Result<RecordCounts> store_batch(Session& session, const Batch& batch) {
   return BatchWriter(session, batch).write();
+}
+
+Result<RecordCounts> rehearse_batch(Session& session, const Batch& batch) {
+  RecordCounts counts;
+  counts.rejected = batch.rejected.size();
+  const std::vector<bool> skip = superseded(batch.records);
+  for (std::size_t i = 0; i < skip.size(); ++i) {
+    std::optional<Change> change;
+    if (!skip[i]) {
+      EAR_TRY(change, session.records.foresee(batch.lease.integration, batch.records[i]));
+    }
+    count(change, counts);
+  }
+  return counts;
 }
 
 }  // namespace earshot::core

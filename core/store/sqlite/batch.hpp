@@ -10,4 +10,7 @@ namespace earshot::core {
 /// the caller undoes what was written before the error.
 [[nodiscard]] Result<RecordCounts> store_batch(Session& session, const Batch& batch);
 
+/// Counts a batch as Store::rehearse says.
+[[nodiscard]] Result<RecordCounts> rehearse_batch(Session& session, const Batch& batch);
+
 }  // namespace earshot::core

@@ -19,9 +19,12 @@ bool is_tombstone(const RecordWrite& write) {
   return write.record.status == RecordStatus::deleted;
 }
 
+Change creation(const RecordWrite& write) {
+  return is_tombstone(write) ? Change::deleted : Change::created;
+}
+
 Applied created(std::int64_t id, const RecordWrite& write) {
-  if (is_tombstone(write)) return {.record = id, .change = Change::deleted, .live = 0};
-  return {.record = id, .change = Change::created, .live = 1};
+  return {.record = id, .change = creation(write), .live = is_tombstone(write) ? 0 : 1};
 }
 
 }  // namespace
@@ -56,23 +59,38 @@ Result<std::optional<Applied>> RecordTable::apply(Database& database, Integratio
     EAR_TRY(expect_new_, insert(database, place, write));
     return std::optional(created(last_id_, write));
   }
-  if (stored->same_content) {
-    EAR_CHECK(raise_version(*stored, write.record.version));
-    if (again) {
+  const std::optional<Change> change = change_of(stored, write, again);
+  if (!change) {
+    if (stored->same_content) EAR_CHECK(raise_version(*stored, write.record.version));
+    if (stored->same_content && again) {
       EAR_CHECK(database.execute("UPDATE records SET mapping_revision = ? WHERE id = ?",
                                  write.mapping_revision, stored->id));
     }
     return std::optional<Applied>{};
   }
-  if (write.record.version < stored->version && !again) return std::optional<Applied>{};
   place.id = stored->id;
   EAR_CHECK(update(place, write));
-  const bool deleted = is_tombstone(write);
   return std::optional(Applied{
       .record = stored->id,
-      .change = deleted && !stored->deleted ? Change::deleted : Change::updated,
-      .live = static_cast<int>(stored->deleted) - static_cast<int>(deleted),
+      .change = *change,
+      .live = static_cast<int>(stored->deleted) - static_cast<int>(is_tombstone(write)),
   });
+}
+
+Result<std::optional<Change>> RecordTable::foresee(IntegrationId integration,
+                                                   const RecordWrite& write) {
+  const auto bytes = bytes_of(hash_of(write, scratch_));
+  EAR_TRY(const auto stored, find(integration, write.record.kind, write.record.source_id,
+                                  std::string_view(bytes.data(), bytes.size())));
+  return change_of(stored, write, false);
+}
+
+std::optional<Change> RecordTable::change_of(const std::optional<Stored>& stored,
+                                             const RecordWrite& write, bool again) noexcept {
+  if (!stored) return creation(write);
+  const bool stale = write.record.version < stored->version && !again;
+  if (stored->same_content || stale) return std::nullopt;
+  return is_tombstone(write) && !stored->deleted ? Change::deleted : Change::updated;
 }
 
 Result<Known> RecordTable::known(IntegrationId integration, RecordKind kind,

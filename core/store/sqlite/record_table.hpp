@@ -35,6 +35,10 @@ class RecordTable {
                                                      std::int64_t change_seq,
                                                      const RecordWrite& write, bool again);
 
+  /// What apply would make of it now, writing nothing.
+  [[nodiscard]] Result<std::optional<Change>> foresee(IntegrationId integration,
+                                                      const RecordWrite& write);
+
   [[nodiscard]] Result<Known> known(IntegrationId integration, RecordKind kind,
                                     std::string_view source_id, std::int64_t version);
 
@@ -48,6 +52,11 @@ class RecordTable {
     bool deleted = false;
     bool same_content = false;
   };
+
+  /// Nothing where the write is no news beside what is stored.
+  [[nodiscard]] static std::optional<Change> change_of(const std::optional<Stored>& stored,
+                                                       const RecordWrite& write,
+                                                       bool again) noexcept;
 
   RecordTable(Statement find, Statement insert, Statement update, Statement raise,
               std::int64_t last_id)

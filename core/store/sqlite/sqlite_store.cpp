@@ -53,6 +53,12 @@ class SqliteStore final : public Store {
         std::move(done));
   }
 
+  void rehearse(Batch batch, Done<RecordCounts> done) override {
+    submit<RecordCounts>(
+        [batch = std::move(batch)](Session& session) { return rehearse_batch(session, batch); },
+        std::move(done));
+  }
+
   void end_run(Lease lease, RunSummary summary, Done<void> done) override {
     submit<void>([lease, summary = std::move(summary)](
                      Session& session) { return core::end_run(session, lease, summary); },

@@ -273,6 +273,36 @@ TEST_F(Commit, LeavesTheFileAloneWhereNothingChanged) {
   EXPECT_THAT(sql("SELECT count(*) FROM changes"), ElementsAre("1"));
 }
 
+TEST_F(Commit, RehearsedCountsTheSameAndWritesNothing) {
+  write(lease_, {item("1", 5), item("2", 5), item("3", 5), item("4", 5), tombstone("5", 5)});
+  const auto before = sql("SELECT version || hex(hash) || status FROM records");
+  RecordWrite reworded = item("2", 5);
+  reworded.record.content = "Now it ate two.";
+  RecordWrite newer = item("1", 5);
+  newer.record.version = 6;
+  Batch batch{.lease = {.integration = id_},
+              .records = {newer, reworded, tombstone("3", 6), item("4", 4), item("5", 6),
+                          tombstone("6", 1), item("7", 1), item("7", 2)}};
+  batch.rejected = {{"ticket", "8", "created_at: no date", ""}};
+  const auto rehearsed =
+      wait_for<RecordCounts>([&](auto done) { store_->rehearse(batch, std::move(done)); });
+  ASSERT_TRUE(rehearsed);
+  EXPECT_EQ(sql("SELECT version || hex(hash) || status FROM records"), before);
+  EXPECT_THAT(*reader()->rejected("acme", 0), IsEmpty());
+  EXPECT_EQ(rehearsed->created, 1U);
+  EXPECT_EQ(rehearsed->updated, 2U);
+  EXPECT_EQ(rehearsed->unchanged, 3U);
+  EXPECT_EQ(rehearsed->deleted, 2U);
+  EXPECT_EQ(rehearsed->rejected, 1U);
+  batch.lease = lease_;
+  const auto committed = commit(std::move(batch));
+  ASSERT_TRUE(committed);
+  EXPECT_EQ(committed->created, rehearsed->created);
+  EXPECT_EQ(committed->updated, rehearsed->updated);
+  EXPECT_EQ(committed->unchanged, rehearsed->unchanged);
+  EXPECT_EQ(committed->deleted, rehearsed->deleted);
+}
+
 TEST_F(Commit, SaysWhatIsKnown) {
   write(lease_, {item("1", 5)});
   const auto known = wait_for<std::vector<Known>>([&](auto done) {

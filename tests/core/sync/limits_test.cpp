@@ -54,12 +54,15 @@ TEST_F(Limits, OfADryRunStoreNothingButCountAll) {
   FakeProduct first(pages(1));
   run(first);
   FakeProduct product([](const HttpRequest&) {
-    return json_answer(R"({"items":[)" + item(1) + "," + item(8) + R"(],"notes":[)" + item(9) +
-                       R"(],"next":"c9","more":false})");
+    std::string reworded = item(2);
+    reworded.replace(reworded.find("words"), 5, "other words");
+    return json_answer(R"({"items":[)" + item(1) + "," + reworded + "," + item(8) +
+                       R"(],"notes":[)" + item(9) + R"(],"next":"c9","more":false})");
   });
   const RunSummary summary = run(product, {.dry_run = true});
   EXPECT_EQ(summary.outcome, RunOutcome::completed) << summary.error;
   EXPECT_EQ(summary.counts.created, 2U);
+  EXPECT_EQ(summary.counts.updated, 1U);
   EXPECT_EQ(summary.counts.unchanged, 1U);
   EXPECT_THAT(ids(), ElementsAre("1", "2"));
   EXPECT_THAT(cursors(), ElementsAre("/=c1"));

@@ -72,6 +72,10 @@ class WatchedStore final : public Store {
     if (on_begin) on_begin();
     inner_.begin_run(std::move(start), std::move(done));
   }
+  void rehearse(Batch batch, Done<RecordCounts> done) override {
+    note();
+    inner_.rehearse(std::move(batch), std::move(done));
+  }
   void end_run(Lease lease, RunSummary summary, Done<void> done) override {
     note();
     inner_.end_run(lease, std::move(summary), std::move(done));

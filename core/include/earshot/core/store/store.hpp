@@ -178,6 +178,9 @@ class Store {
   /// Applies items whose version is at least the stored one and whose content differs; within the
   /// batch the highest version of an item wins, each counted. Durable when `done` runs.
   virtual void commit(Batch batch, Done<RecordCounts> done) = 0;
+  /// What a commit of the batch would count, as far as the store is now; nothing is written, and no
+  /// lease is needed.
+  virtual void rehearse(Batch batch, Done<RecordCounts> done) = 0;
   /// Closes the run. A backfill lane of which nothing is left out forgets its cursors.
   virtual void end_run(Lease lease, RunSummary summary, Done<void> done) = 0;
   virtual void known(IntegrationId integration, RecordKind kind, std::vector<std::string> ids,
