@@ -23,6 +23,10 @@ std::size_t size_of(const RecordWrite& write) {
          write.record.metadata.size() + write.computed.size() + write.raw.size();
 }
 
+std::string fingerprint_of(std::string_view raw) {
+  return std::string(kFingerprint) + hex_encode(sha256(raw)).substr(0, 32);
+}
+
 }  // namespace
 
 Result<EmissionCounts> Intake::take(const Emission& emission) {
@@ -91,7 +95,9 @@ void Intake::keep(Mapping::Session& session, const Mapping& mapping, std::string
                     .mapping_revision = mapping.revision(),
                     .mapping = std::string(name),
                     .computed = computed_text(session, input),
-                    .raw = {}};
+                    .raw = {},
+                    .fingerprint = {}};
+  if (fingerprints_ && input.item.exists()) write.fingerprint = fingerprint_of(input.item.dump());
   if (prepared_.settings.store_raw && write.record.status != RecordStatus::deleted)
     write.raw = input.item.dump();
   bytes_ += size_of(write);
@@ -115,8 +121,7 @@ void Intake::reject(Mapping::Session& session, std::string_view name, Mapped map
                     .reason = std::move(mapped.rejected),
                     .raw = input.item.exists() ? input.item.dump() : std::string(),
                     .computed = computed_text(session, input)};
-  if (rejected.source_id.empty())
-    rejected.source_id = "sha256:" + hex_encode(sha256(rejected.raw)).substr(0, 32);
+  if (rejected.source_id.empty()) rejected.source_id = fingerprint_of(rejected.raw);
   rejected.raw = shorten(rejected.raw, kMaxRawOfRejected);
   bytes_ += rejected.raw.size() + rejected.computed.size();
   batch_.rejected.push_back(std::move(rejected));

@@ -24,6 +24,9 @@ class Intake {
   Intake(const Prepared& prepared, const RunOptions& options, Log& log) noexcept
       : prepared_(prepared), options_(options), log_(log) {}
 
+  /// Writes bring their items' fingerprints from now on.
+  void take_fingerprints() noexcept { fingerprints_ = true; }
+
   /// sink_closed where the limit falls inside; misuse for a mapping that is not declared; bad_data
   /// where a whole page could not be mapped.
   [[nodiscard]] Result<EmissionCounts> take(const Emission& emission);
@@ -64,6 +67,7 @@ class Intake {
   std::size_t bytes_ = 0;
   std::uint64_t consumed_ = 0;
   bool cut_ = false;
+  bool fingerprints_ = false;
 };
 
 }  // namespace earshot::core

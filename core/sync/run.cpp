@@ -83,6 +83,7 @@ void Run::begun(Result<RunBegun> begun) {
   lease_ = begun->lease;
   summary_.run = lease_.run;
   if (!options_.full) cursors_.begin(std::move(begun->cursors));
+  if (begun->fingerprints) intake_.take_fingerprints();
   fetch();
 }
 

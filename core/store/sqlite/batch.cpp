@@ -112,8 +112,8 @@ class BatchWriter {
   /// An item that maps is rejected no longer.
   Result<void> forgive(const RecordWrite& write) {
     return database().execute(
-        "DELETE FROM rejected WHERE integration = ? AND mapping = ? AND source_id = ?",
-        integration(), write.mapping, write.record.source_id);
+        "DELETE FROM rejected WHERE integration = ? AND mapping = ? AND source_id IN (?, ?)",
+        integration(), write.mapping, write.record.source_id, write.fingerprint);
   }
 
   Result<void> write_rejected(const Rejected& item) {

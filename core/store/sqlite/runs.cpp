@@ -39,6 +39,22 @@ Result<RunId> insert_run(Session& session, const RunStart& start, std::int64_t e
   return session.database.last_row_id();
 }
 
+/// Rejected items that had no id. A full run meets them again: those that are still bad come back,
+/// while one that has an id by now could not be told from the rest.
+Result<bool> has_fingerprints(Session& session, const RunStart& start) {
+  const std::string pattern = std::string(kFingerprint) + "*";
+  if (start.reset_cursors && start.lane.empty()) {
+    EAR_CHECK(
+        session.database.execute("DELETE FROM rejected WHERE integration = ? AND source_id GLOB ?",
+                                 start.integration, pattern));
+  }
+  EAR_TRY(const auto found,
+          session.database.integer(
+              "SELECT 1 FROM rejected WHERE integration = ? AND source_id GLOB ? LIMIT 1",
+              start.integration, pattern));
+  return found.has_value();
+}
+
 /// Problems at positions from 0 on, notes at those below.
 Result<void> write_remarks(Database& database, RunId run, const RunSummary& summary) {
   const auto write = [&](std::int64_t position, const std::string& text) {
@@ -98,9 +114,11 @@ Result<RunBegun> begin_run(Session& session, const RunStart& start) {
   if (start.reset_cursors) {
     EAR_CHECK(forget_cursors(session.database, start.integration, start.lane));
   }
+  EAR_TRY(const bool fingerprints, has_fingerprints(session, start));
   EAR_TRY(auto cursors, lane_cursors(session.database, start.integration, start.lane));
   return RunBegun{.lease = {.integration = start.integration, .run = run, .epoch = epoch},
-                  .cursors = std::move(cursors)};
+                  .cursors = std::move(cursors),
+                  .fingerprints = fingerprints};
 }
 
 Result<void> end_run(Session& session, const Lease& lease, const RunSummary& summary) {

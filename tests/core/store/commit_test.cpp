@@ -226,6 +226,34 @@ TEST_F(Commit, ARejectedItemDisappearsAlsoWhenItsRecordIsUnchanged) {
   EXPECT_THAT(*reader()->rejected("acme", 0), IsEmpty());
 }
 
+TEST_F(Commit, ARejectedItemWithoutAnIdDisappearsWhenItMaps) {
+  EXPECT_FALSE(begin({.integration = id_})->fingerprints);
+  Batch batch{.lease = lease(id_)};
+  batch.rejected = {{"ticket", "sha256:ab", "source_id: /id is missing", R"({"no":"id"})"},
+                    {"ticket", "sha256:cd", "source_id: /id is missing", R"({"no":"ID"})"}};
+  ASSERT_TRUE(commit(std::move(batch)));
+  const auto begun = begin({.integration = id_});
+  EXPECT_TRUE(begun->fingerprints);
+  RecordWrite mapped = item("7", 1);
+  mapped.fingerprint = "sha256:ab";
+  write(begun->lease, {mapped});
+  const auto left = reader()->rejected("acme", 0);
+  ASSERT_EQ(left->size(), 1U);
+  EXPECT_EQ(left->front().item.source_id, "sha256:cd");
+}
+
+TEST_F(Commit, AFullRunMeetsRejectedItemsWithoutAnIdAgain) {
+  Batch batch{.lease = lease_};
+  batch.rejected = {{"ticket", "sha256:ab", "source_id: /id is missing", R"({"no":"id"})"},
+                    {"ticket", "7", "created_at: no date", R"({"id":7})"}};
+  ASSERT_TRUE(commit(std::move(batch)));
+  EXPECT_TRUE(begin({.integration = id_, .lane = "week", .reset_cursors = true})->fingerprints);
+  EXPECT_FALSE(begin({.integration = id_, .reset_cursors = true})->fingerprints);
+  const auto left = reader()->rejected("acme", 0);
+  ASSERT_EQ(left->size(), 1U);
+  EXPECT_EQ(left->front().item.source_id, "7") << "known by its id";
+}
+
 TEST_F(Commit, ARejectedItemIsKeptOnceWithItsLastReason) {
   for (const char* reason : {"first", "second"}) {
     Batch batch{.lease = lease_};

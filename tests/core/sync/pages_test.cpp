@@ -107,6 +107,21 @@ TEST_F(Pages, OfItemsThatNeverMapFailBeforeTheirCursor) {
   EXPECT_THAT(cursors(), IsEmpty());
 }
 
+TEST_F(Pages, KeepWhatHasNoIdUntilAFullRunMeetsItMended) {
+  FakeProduct broken([](const HttpRequest&) {
+    return json_answer(R"({"items":[)" + item(1) + R"(,{"body":"words"}],)" +
+                       R"("next":"c1","more":false})");
+  });
+  run(broken);
+  ASSERT_EQ(rejected().size(), 1U);
+  EXPECT_THAT(rejected().front().item.source_id, HasSubstr("sha256:"));
+  run(broken, {.full = true});
+  EXPECT_EQ(rejected().size(), 1U) << "it is still bad";
+  FakeProduct mended([](const HttpRequest&) { return page_of({1, 2}, "c1", false); });
+  run(mended, {.full = true});
+  EXPECT_THAT(rejected(), IsEmpty());
+}
+
 TEST_F(Pages, KeepWhatDoesNotMapUntilItDoes) {
   FakeProduct broken([](const HttpRequest&) {
     return json_answer(R"({"items":[)" + item(1) + R"(,{"id":2,"body":"words"}],)" +

@@ -42,16 +42,20 @@ struct RecordWrite {
   std::string mapping{};   ///< Name under the manifest's records, so that raw can be mapped again.
   std::string computed{};  ///< JSON array of the plugin's computed fields, or empty.
   std::string raw{};       ///< The product's own JSON, or empty where it is not kept.
+  std::string fingerprint{};  ///< What the item would be rejected under without an id, or empty.
 };
 
 /// An item that could not be mapped, kept with its reason until it can.
 struct Rejected {
   std::string mapping{};
-  std::string source_id{};  ///< Or, where it could not be read, a hash of `raw`.
+  std::string source_id{};  ///< Or, where it could not be read, the item's fingerprint.
   std::string reason{};
   std::string raw{};
   std::string computed{};  ///< As of a RecordWrite.
 };
+
+/// Begins what an item without an id is known by: a hash of its JSON.
+inline constexpr std::string_view kFingerprint = "sha256:";
 
 struct CursorMove {
   std::string stream{};
@@ -105,6 +109,7 @@ struct RunStart {
 struct RunBegun {
   Lease lease{};
   std::map<std::string, std::string> cursors{};  ///< Of the lane, by stream.
+  bool fingerprints = false;  ///< Items without an id are rejected: let writes bring fingerprints.
 };
 
 /// What a run came to; also the row that `runs` lists.
