@@ -9,6 +9,7 @@
 
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/base/time.hpp>
+#include <earshot/core/json/nul.hpp>
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/normalize/html.hpp>
 
@@ -148,7 +149,10 @@ FormValue Mapping::Session::Impl::value(Field field) {
 std::optional<std::string> Mapping::Session::Impl::text(Field field) {
   const FormValue found = value(field);
   if (!found.present()) return std::nullopt;
-  return clean_utf8(found.is_compound() ? found.json.dump() : found.view());
+  if (!found.is_compound()) return clean_utf8(found.view());
+  std::string json = found.json.dump();
+  replace_nul(json);
+  return json;
 }
 
 /// A value that is none of the enum's words is counted and becomes the form's `else`, or nothing.
@@ -280,6 +284,7 @@ void Mapping::Session::Impl::read_rest(Record& record, bool gone) {
   record.thread_id = text(Field::thread_id);
   record.url = text(Field::url);
   record.metadata = metadata();
+  replace_nul(record.metadata);
 }
 
 Mapped Mapping::Session::Impl::apply(const MappingInput& input) {

@@ -263,6 +263,17 @@ TEST(Mapping, CleansTextFromAnywhere) {
             "y");
 }
 
+TEST(Mapping, CleansTextThatIsKeptAsJson) {
+  const Record record =
+      record_of(R"("title":"/t","metadata":{"nested":"/t","said":{"const":"x"}})",
+                {.item = item_with(R"("t":{"a\u0000":"b\u0000"})"),
+                 .computed = {{"metadata.word", std::string("c\0d", 3)},
+                              {"metadata.list", R"(["\u0000"])", ComputedField::Format::json}}});
+  EXPECT_EQ(record.title, R"({"a\ufffd":"b\ufffd"})");
+  EXPECT_EQ(record.metadata,
+            R"({"nested":{"a\ufffd":"b\ufffd"},"said":"x","word":"c\ufffdd","list":["\ufffd"]})");
+}
+
 TEST(Mapping, RatesOnlyByNumbers) {
   const auto rating = [](const std::string& members) {
     return record_of(R"("rating":{"value":{"at":"/s","map":{"good":1,"bad":0}},"max":{"const":1}})",
