@@ -5,12 +5,12 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/http/client.hpp>
 
 #include "config_file.hpp"
+#include "demo_folder.hpp"
 #include "interrupt.hpp"
 #include "record_format.hpp"
 #include "run_view.hpp"
@@ -35,42 +35,6 @@ struct DemoArguments {
 };
 
 constexpr std::uint64_t kRecordsShown = 8;
-
-/// A folder of the demo's own: new each time, gone afterwards where it is only passing by.
-class DemoFolder {
- public:
-  static Result<std::unique_ptr<DemoFolder>> make(const DemoArguments& arguments) {
-    std::unique_ptr<DemoFolder> folder(new DemoFolder);
-    if (arguments.once) {
-      std::string pattern =
-          (std::filesystem::temp_directory_path() / "earshot-demo-XXXXXX").string();
-      if (mkdtemp(pattern.data()) == nullptr)
-        return Error{.code = core::Code::internal,
-                     .message = "cannot make a folder in the temporary directory"};
-      folder->path_ = folder->passing_ = pattern;
-      return folder;
-    }
-    folder->path_ = std::filesystem::absolute(arguments.directory);
-    std::error_code error;
-    for (const char* own : {"data", "credentials", "earshot.yaml"})
-      std::filesystem::remove_all(folder->path_ / own, error);
-    std::filesystem::create_directories(folder->path_, error);
-    if (error)
-      return Error{
-          .code = core::Code::config,
-          .message = fmt::format("cannot make {}: {}", folder->path_.string(), error.message())};
-    return folder;
-  }
-  ~DemoFolder() {
-    std::error_code ignored;
-    if (!passing_.empty()) std::filesystem::remove_all(passing_, ignored);
-  }
-  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
- private:
-  std::filesystem::path path_;
-  std::filesystem::path passing_;
-};
 
 /// Writes a configuration for every simulated product that a plugin is there for.
 Result<void> write_config(Program& program, core::JsonValue products,
@@ -188,7 +152,8 @@ void leave_running(const Program& demo, SandboxProcess& sandbox,
 }
 
 Result<void> run_demo(Program& program, const DemoArguments& arguments) {
-  EAR_TRY(const std::unique_ptr<DemoFolder> folder, DemoFolder::make(arguments));
+  EAR_TRY(const std::unique_ptr<DemoFolder> folder,
+          arguments.once ? DemoFolder::passing() : DemoFolder::lasting(arguments.directory));
   EAR_TRY(const std::unique_ptr<SandboxProcess> sandbox,
           SandboxProcess::start({"--items", std::to_string(arguments.items), "--seed",
                                  std::to_string(arguments.seed), "--port", "0", "--with-parent"}));
@@ -227,7 +192,9 @@ void add_demo(CLI::App& app, Verb& chosen) {
   verb->add_option("--seed", arguments->seed, "Same seed, same items")
       ->check(whole_number())
       ->capture_default_str();
-  verb->add_option("--directory", arguments->directory, "Where configuration and data go")
+  verb->add_option("--directory", arguments->directory,
+                   "Where configuration and data go: a new folder, or an earlier demo's, which is "
+                   "cleared")
       ->capture_default_str();
   verb->footer("Example:\n  earshot demo --once --items 2000");
   verb->callback([arguments, &chosen] {
