@@ -27,6 +27,16 @@ struct StateArguments {
 };
 
 constexpr std::size_t kCursorColumns = 60;
+constexpr const char* kLive = "live";
+
+std::string lane_shown(const std::string& lane) {
+  return lane.empty() ? kLive : lane;
+}
+
+/// The lane as it is stored: that of no window has no name.
+std::string lane_stored(const std::string& lane) {
+  return lane == kLive ? "" : lane;
+}
 
 Result<std::vector<core::CursorRow>> rows_of(Program& program, const std::string& id) {
   EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
@@ -65,8 +75,8 @@ ExitCode list(Program& program, const StateArguments& arguments) {
   core::JsonWriter out;
   out.begin_array();
   for (const core::CursorRow& row : *rows) {
-    table.add({row.integration, row.lane.empty() ? "live" : row.lane, row.stream,
-               fit(row.cursor, kCursorColumns), core::rfc3339(row.updated)});
+    table.add({row.integration, lane_shown(row.lane), row.stream, fit(row.cursor, kCursorColumns),
+               core::rfc3339(row.updated)});
     write_cursor(out, row);
   }
   out.end_array();
@@ -84,7 +94,7 @@ ExitCode get(Program& program, const StateArguments& arguments) {
   const Result<std::vector<core::CursorRow>> rows = rows_of(program, arguments.id);
   if (!rows) return report(program, rows.error());
   const auto found = std::find_if(rows->begin(), rows->end(), [&](const core::CursorRow& row) {
-    return row.lane == arguments.lane && row.stream == arguments.stream;
+    return row.lane == lane_stored(arguments.lane) && row.stream == arguments.stream;
   });
   if (found == rows->end()) {
     return report(program, {.code = core::Code::not_found,
@@ -102,9 +112,14 @@ ExitCode get(Program& program, const StateArguments& arguments) {
   return ExitCode::done;
 }
 
+struct LaneMove {
+  std::string lane;
+  core::CursorMove move;
+};
+
 /// Moves or, with an empty cursor, removes cursors.
 Result<void> put(Program& program, const StateArguments& arguments,
-                 const std::vector<core::CursorMove>& moves) {
+                 const std::vector<LaneMove>& moves) {
   EAR_TRY(const std::vector<Target> targets, program.targets({arguments.id}));
   EAR_TRY(std::unique_ptr<Workbench> bench, Workbench::open(program));
   core::Store& store = bench->store();
@@ -112,9 +127,9 @@ Result<void> put(Program& program, const StateArguments& arguments,
             store.ensure_integration(arguments.id, targets.front().settings.plugin,
                                      std::move(done));
           }));
-  for (const core::CursorMove& move : moves) {
+  for (const LaneMove& one : moves) {
     EAR_CHECK(core::wait_for<void>(
-        [&](auto done) { store.put_cursor(id, arguments.lane, move, std::move(done)); }));
+        [&](auto done) { store.put_cursor(id, one.lane, one.move, std::move(done)); }));
   }
   return {};
 }
@@ -126,7 +141,8 @@ ExitCode set(Program& program, const StateArguments& arguments) {
         {.code = core::Code::config,
          .message = "an empty cursor would forget the position; use 'earshot state reset'"});
   }
-  const Result<void> done = put(program, arguments, {{arguments.stream, arguments.cursor}});
+  const Result<void> done = put(
+      program, arguments, {{lane_stored(arguments.lane), {arguments.stream, arguments.cursor}}});
   if (!done) return report(program, done.error());
   print_changed(program, arguments, 1, "set");
   return ExitCode::done;
@@ -135,10 +151,11 @@ ExitCode set(Program& program, const StateArguments& arguments) {
 ExitCode reset(Program& program, const StateArguments& arguments) {
   const Result<std::vector<core::CursorRow>> rows = rows_of(program, arguments.id);
   if (!rows) return report(program, rows.error());
-  std::vector<core::CursorMove> moves;
+  std::vector<LaneMove> moves;
   for (const core::CursorRow& row : *rows) {
-    if (row.lane == arguments.lane && (arguments.stream.empty() || row.stream == arguments.stream))
-      moves.push_back({row.stream, ""});
+    const bool lane = arguments.lane.empty() || row.lane == lane_stored(arguments.lane);
+    const bool stream = arguments.stream.empty() || row.stream == arguments.stream;
+    if (lane && stream) moves.push_back({row.lane, {row.stream, ""}});
   }
   const Result<void> done = put(program, arguments, moves);
   if (!done) return report(program, done.error());
@@ -160,9 +177,13 @@ void add_state(CLI::App& app, Verb& chosen) {
     sub->footer(fmt::format("Example:\n  earshot state {}", example));
     CLI::Option* id = sub->add_option("id", arguments->id, "Integration");
     if (needs_id) id->required();
-    sub->add_option("--stream", arguments->stream, "Stream; the default one where absent");
+    const bool many = action == reset;
+    sub->add_option(
+        "--stream", arguments->stream,
+        many ? "Only this stream; all where absent" : "Stream; the default one where absent");
     sub->add_option("--lane", arguments->lane,
-                    "Lane of a backfill, as 'list' shows it; the live one where absent");
+                    many ? "Only this lane, as 'list' shows it; all where absent"
+                         : "Lane, as 'list' shows it; the live one where absent");
     sub->fallthrough();
     sub->callback([arguments, action, &chosen] {
       chosen = [arguments, action](Program& program) { return action(program, *arguments); };
@@ -174,7 +195,8 @@ void add_state(CLI::App& app, Verb& chosen) {
   add("set", "Put a cursor in its place", true, "set acme MTc5NTIwMDQ1Mi4wfHwxNTk1fA==", set)
       ->add_option("cursor", arguments->cursor, "The cursor")
       ->required();
-  add("reset", "Forget cursors: the next sync begins at the beginning", true, "reset acme", reset);
+  add("reset", "Forget cursors: the next sync begins at the beginning, a window too", true,
+      "reset acme", reset);
 }
 
 }  // namespace earshot::host

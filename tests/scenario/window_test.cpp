@@ -64,6 +64,36 @@ TEST_F(Options, WindowIsExactAndLeavesTheLiveCursorAlone) {
   EXPECT_NE(run({"state", "get", "acme", "--data-dir", other}).exit_code, 0);
 }
 
+TEST_F(Options, WindowIsGoneOnWithWhereTheLimitCutIt) {
+  serve(60);
+  write_config({.page_size = 10});
+  sync({"--from", "2000-01-01", "--limit", "20"});
+  const std::string lane = state();
+  forget_requests();
+  sync({"--from", "2000-01-01", "--limit", "20"});
+  for (const std::string& target : targets())
+    EXPECT_EQ(target.find("start_time"), std::string::npos);
+  EXPECT_EQ(ids_of(exported()).size(), 40U);
+  const auto row = core::JsonDocument::parse(state());
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row.value()->root().size(), 1U) << "the same lane: " << lane;
+  sync({"--from", "2000-01-01"});
+  expect_oracle();
+  EXPECT_EQ(state(), "[]\n");
+}
+
+TEST_F(Options, ResetForgetsWindowsToo) {
+  serve(60);
+  write_config({.page_size = 10});
+  sync();
+  sync({"--from", "2000-01-01", "--limit", "20"});
+  EXPECT_EQ(run({"state", "reset", "acme", "--lane", "live", "--json"}).out,
+            "{\"integration\":\"acme\",\"forgotten\":1}\n");
+  EXPECT_EQ(run({"state", "reset", "acme", "--json"}).out,
+            "{\"integration\":\"acme\",\"forgotten\":1}\n");
+  EXPECT_EQ(state(), "[]\n");
+}
+
 TEST_F(Options, DryRunStoresNothing) {
   serve(60);
   write_config({.page_size = 25});
