@@ -10,6 +10,8 @@
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/base/version.hpp>
 
+#include "repeatable.hpp"
+
 namespace earshot::host {
 
 namespace {
@@ -60,11 +62,10 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--data-dir", options.data_dir,
                  "Where the store and the vault are, instead of the configuration's")
       ->option_text("FOLDER");
-  app.add_option("--plugin-dir", options.plugin_dirs,
-                 "Where plugins are looked for, instead of the configuration's; may be repeated")
-      ->option_text("FOLDER")
-      ->expected(1)
-      ->take_all();
+  repeatable(app.add_option(
+                 "--plugin-dir", options.plugin_dirs,
+                 "Where plugins are looked for, instead of the configuration's; may be repeated"))
+      ->option_text("FOLDER");
   app.add_flag("--json", options.json, "Print JSON for programs");
   app.add_flag("-v,--verbose", options.verbose, "Log every exchange, secrets masked");
   app.add_flag("-q,--quiet", options.quiet, "Print errors and what was asked for only");

@@ -16,6 +16,7 @@
 
 #include "config_file.hpp"
 #include "members.hpp"
+#include "repeatable.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -243,8 +244,8 @@ void add_init(CLI::App& app, Verb& chosen) {
   verb->add_option("--id", arguments->id, "Name of the integration");
   verb->add_option("--auth", arguments->auth,
                    "Which credentials, by title, as 'earshot plugins show' lists them");
-  verb->add_option("--set", arguments->members,
-                   "name=value; for a secret name=env:VARIABLE or name=file:PATH");
+  repeatable(verb->add_option("--set", arguments->members,
+                              "name=value; for a secret name=env:VARIABLE or name=file:PATH"));
   verb->add_option("--base-url", arguments->base_url,
                    "Another server that speaks the product's API");
   verb->footer(

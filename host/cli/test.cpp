@@ -9,6 +9,7 @@
 #include <earshot/core/json/writer.hpp>
 
 #include "members.hpp"
+#include "repeatable.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
@@ -147,9 +148,9 @@ void add_test(CLI::App& app, Verb& chosen) {
   verb->add_option("id", arguments->id, "Integration");
   verb->add_option("--plugin", arguments->plugin,
                    "Instead: a plugin, with credentials that are not saved");
-  verb->add_option("--set", arguments->members,
-                   "With --plugin: name=value, name=env:VARIABLE or name=file:PATH; the rest "
-                   "comes from the environment");
+  repeatable(verb->add_option("--set", arguments->members,
+                              "With --plugin: name=value, name=env:VARIABLE or name=file:PATH; "
+                              "the rest comes from the environment"));
   verb->add_option("--base-url", arguments->base_url,
                    "With --plugin: another server that speaks the product's API");
   verb->footer(

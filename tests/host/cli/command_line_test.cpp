@@ -78,6 +78,28 @@ TEST(GlobalOptions, DoNotSwallowTheVerbBehindAPluginFolder) {
   EXPECT_TRUE(line.chosen);
 }
 
+TEST(GlobalOptions, LeaveThePositionalWordsBehindAPluginFolder) {
+  CommandLine line;
+  line.app.parse(std::vector<std::string>{"acme", "dir", "--plugin-dir", "sync"});
+  EXPECT_EQ(line.options.plugin_dirs, std::vector<std::filesystem::path>{"dir"});
+  EXPECT_EQ(line.app.get_subcommand("sync")->get_option("id")->results(),
+            std::vector<std::string>{"acme"});
+}
+
+TEST(Settings, TakeOneWordEach) {
+  for (const char* verb : {"init", "test"}) {
+    CommandLine line;
+    line.app.parse(std::vector<std::string>{"b=2", "--set", "a=1", "--set", verb});
+    EXPECT_EQ(line.app.get_subcommand(verb)->get_option("--set")->results(),
+              (std::vector<std::string>{"a=1", "b=2"}));
+  }
+  EXPECT_THAT(CommandLine().refusal({"init", "--set", "a=1", "b=2"}), HasSubstr("b=2"));
+  CommandLine line;
+  line.app.parse(std::vector<std::string>{"acme", "a=1", "--set", "test"});
+  EXPECT_EQ(line.app.get_subcommand("test")->get_option("id")->results(),
+            std::vector<std::string>{"acme"});
+}
+
 TEST(Sandbox, TakesItsOwnOptions) {
   CommandLine line;
   line.app.parse(std::vector<std::string>{"0", "--port", "3", "--items", "sandbox"});
