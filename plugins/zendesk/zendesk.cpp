@@ -13,8 +13,8 @@
 namespace earshot::plugins {
 namespace {
 
-using sdk::Account, sdk::Call, sdk::Code, sdk::Error, sdk::FetchRequest, sdk::Json, sdk::Page,
-    sdk::Result, sdk::Time, sdk::Value, sdk::Webhook;
+using sdk::Account, sdk::Call, sdk::Code, sdk::Emitted, sdk::Error, sdk::FetchRequest, sdk::Json,
+    sdk::Page, sdk::Result, sdk::Time, sdk::Value, sdk::Webhook;
 
 constexpr std::string_view kExport = "/api/v2/incremental/tickets/cursor.json";
 constexpr std::string_view kWebhooks = "/api/v2/webhooks";
@@ -23,8 +23,6 @@ constexpr std::string_view kWebhooks = "/api/v2/webhooks";
 constexpr std::int64_t kOldestStart = 946684800;
 /// ... and not within the most recent minute.
 constexpr std::int64_t kYoungestStartAge = 61;
-/// A small --limit need not draw a thousand tickets, but ten pages a minute is all there are.
-constexpr std::uint64_t kSmallestUsefulPage = 100;
 
 /// What a webhook subscribes to: what the manifest's events are made of.
 constexpr std::array kSubscriptions = {"zen:event-type:ticket.created",
@@ -56,11 +54,14 @@ std::int64_t start_time(const FetchRequest& request, Time now) {
   return std::min(std::max(wanted, kOldestStart), sdk::unix_seconds(now) - kYoungestStartAge);
 }
 
-Result<std::string> page_size(const Call& call, const FetchRequest& request) {
-  EAR_TRY(const std::int64_t configured, call.config().integer("/page_size"));
-  const auto size = static_cast<std::uint64_t>(configured);
-  if (request.limit == 0) return std::to_string(size);
-  return std::to_string(std::min(size, std::max(request.limit, kSmallestUsefulPage)));
+/// No more than is still wanted, so that a limit ends with a page: no cursor moves behind one that
+/// it cuts. Where tickets fall outside the window, small pages are worth none of the few requests.
+std::uint64_t page_size(std::int64_t configured, const FetchRequest& request,
+                        const Emitted& so_far) {
+  const auto most = static_cast<std::uint64_t>(configured);
+  const std::uint64_t counted = so_far.taken + so_far.rejected;
+  if (request.limit <= counted || so_far.outside > 0) return most;
+  return std::min(most, request.limit - counted);
 }
 
 /// Zendesk answers a nobody with 200 and an anonymous user, so a status alone proves nothing.
@@ -142,18 +143,23 @@ class Zendesk final : public sdk::BaseIntegration {
   }
 
   Result<void> fetch_feedback(Call& call, const FetchRequest& request) override {
-    EAR_TRY(const std::string size, page_size(call, request));
+    EAR_TRY(const std::int64_t configured, call.config().integer("/page_size"));
     EAR_TRY(std::string cursor, call.cursor());
     const std::string start = std::to_string(start_time(request, call.now()));
+    Emitted so_far;
     for (;;) {
       const bool first = cursor.empty();
+      const std::string size = std::to_string(page_size(configured, request, so_far));
       EAR_TRY(
           const Page page,
           call.get(sdk::path(kExport, {{first ? "start_time" : "cursor", first ? start : cursor},
                                        {"per_page", size},
                                        {"include", "users"}})));
       if (page.status() != 200) return {};  // 422 "Too recent", declared as empty: nothing yet
-      EAR_CHECK(call.emit_page(page, "/tickets", "ticket"));
+      EAR_TRY(const Emitted emitted, call.emit_page(page, "/tickets", "ticket"));
+      so_far.taken += emitted.taken;
+      so_far.rejected += emitted.rejected;
+      so_far.outside += emitted.outside;
       EAR_TRY(const bool last, page.flag("/end_of_stream"));
       if (last && !page.at("/after_cursor").is_string()) return {};  // none was ever made
       EAR_TRY(cursor, page.text("/after_cursor"));

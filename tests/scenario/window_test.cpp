@@ -29,13 +29,33 @@ class Options : public Scenario {
   std::string state() { return run({"state", "list", "acme", "--json"}).out; }
 };
 
-TEST_F(Options, LimitCutsThePageAndTheNextSyncGoesOnBehindIt) {
+TEST_F(Options, LimitEndsWithAPageAndTheNextSyncGoesOnBehindIt) {
   serve(330);
   write_config({.page_size = 100});
   const auto first = sync({"--limit", "150"});
   EXPECT_EQ(text(*first, "outcome"), "completed");
   EXPECT_EQ(number(*first, "fetched"), 150);
   EXPECT_EQ(ids_of(exported()).size(), 150U);
+  const auto second = sync();
+  EXPECT_EQ(number(*second, "fetched"), 180);
+  expect_oracle();
+}
+
+TEST_F(Options, LimitsBelowAPageGetThroughToo) {
+  serve(25);
+  write_config({.page_size = 100});
+  for (const std::int64_t fetched : {10, 10, 5, 0}) {
+    EXPECT_EQ(number(*sync({"--limit", "10"}), "fetched"), fetched);
+  }
+  expect_oracle();
+}
+
+TEST_F(Options, LimitThatCutsAPageFetchesItsRestAgain) {
+  serve(40);
+  write_config({.page_size = 10});
+  control().post("/_sandbox/faults", R"({"fault":"duplicate_page","on":"/api/v2/incremental/*"})");
+  sync({"--limit", "15"});
+  control().remove("/_sandbox/faults");
   sync();
   expect_oracle();
 }

@@ -280,11 +280,11 @@ TEST_F(ZendeskRun, NeverBeginsWithinTheLastMinute) {
   EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
 }
 
-TEST_F(ZendeskRun, AsksForSmallPagesWhereFewTicketsAreWanted) {
+TEST_F(ZendeskRun, AsksForNoMoreTicketsThanAreWanted) {
   auto page = zendesk_cassette("empty_account").at(0);
   page.target =
       "/api/v2/incremental/tickets/cursor.json?start_time=946684800"
-      "&per_page=100&include=users";
+      "&per_page=5&include=users";
   const RunSummary run = sync({page}, {.limit = 5});
   EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
 }
