@@ -190,14 +190,11 @@ Result<void> check_text(Program& program, const std::filesystem::path& file,
     const bool named = text.find("${" + name) != std::string::npos;
     return value || !named ? value : std::optional<std::string>("not-set-yet");
   };
+  core::PluginScan scan;
   const core::ConfigReading reading = core::read_config(
-      file, text, {}, environment, [&program](const std::vector<std::filesystem::path>&) {
-        core::PluginCatalog catalog;
-        catalog.find = [&program](std::string_view name) -> const core::Manifest* {
-          const Result<const core::PluginFile*> found = program.plugin(std::string(name));
-          return found ? &(*found)->manifest : nullptr;
-        };
-        return catalog;
+      file, text, {}, environment, [&scan](const std::vector<std::filesystem::path>& directories) {
+        scan = core::scan_plugins(directories);
+        return catalog_of(scan);
       });
   std::string mistakes;
   for (const core::ConfigIssue& issue : reading.issues) {
@@ -209,9 +206,20 @@ Result<void> check_text(Program& program, const std::filesystem::path& file,
                .message = "the answers do not make a good configuration:\n" + mistakes};
 }
 
+/// A folder as it was typed, for a file that may stand in another than the one worked in.
+Result<std::filesystem::path> independent(const std::filesystem::path& typed) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(typed, error);
+  if (!error) return absolute.lexically_normal();
+  return Error{.code = Code::config,
+               .message = fmt::format("cannot tell where {} is: {}; give it as an absolute path",
+                                      typed.string(), error.message())};
+}
+
 Result<void> init(Program& program, InitArguments arguments) {
   const std::filesystem::path& file = program.options().config;
-  if (std::filesystem::exists(file)) {
+  std::error_code unknown;
+  if (std::filesystem::exists(file, unknown)) {
     return Error{.code = Code::config,
                  .message = fmt::format("{} is there already and is left as it is; add to its "
                                         "'integrations', or name another file with --config",
@@ -225,10 +233,13 @@ Result<void> init(Program& program, InitArguments arguments) {
   if (arguments.id.empty())
     arguments.id = may_ask() ? ask("name of the integration", arguments.plugin) : arguments.plugin;
   EAR_TRY(const ConfigEntry entry, make_entry(plugin->manifest, arguments));
-  const std::filesystem::path data_dir =
-      program.options().data_dir.empty() ? "data" : program.options().data_dir;
-  const std::string text = config_text({plugin->path.parent_path()}, data_dir, {entry});
-  EAR_CHECK(check_text(program, file, text));
+  EAR_TRY(const std::filesystem::path plugin_dir, independent(plugin->path.parent_path()));
+  std::filesystem::path data_dir = "data";
+  if (!program.options().data_dir.empty()) {
+    EAR_TRY(data_dir, independent(program.options().data_dir));
+  }
+  const std::string text = config_text({plugin_dir}, data_dir, {entry});
+  EAR_CHECK(check_text(file, text));
   EAR_CHECK(core::write_file(file, text, 0644));
   print_written(program, entry, plugin->manifest.setup);
   return {};

@@ -52,6 +52,18 @@ Error unknown_name(std::string_view what, const std::string& name,
 
 }  // namespace
 
+core::PluginCatalog catalog_of(const core::PluginScan& scan) {
+  core::PluginCatalog catalog;
+  for (const core::PluginFile& file : scan.plugins) catalog.names.push_back(file.manifest.name);
+  catalog.find = [&scan](std::string_view name) -> const core::Manifest* {
+    const auto found =
+        std::find_if(scan.plugins.begin(), scan.plugins.end(),
+                     [name](const core::PluginFile& file) { return file.manifest.name == name; });
+    return found == scan.plugins.end() ? nullptr : &found->manifest;
+  };
+  return catalog;
+}
+
 core::Log& Program::log() {
   if (!log_) {
     core::LogOptions options;
@@ -76,15 +88,7 @@ std::vector<std::filesystem::path> Program::default_plugin_dirs() const {
 
 core::PluginCatalog Program::open_catalog(const std::vector<std::filesystem::path>& directories) {
   scan_ = core::scan_plugins(directories.empty() ? default_plugin_dirs() : directories);
-  core::PluginCatalog catalog;
-  for (const core::PluginFile& file : scan_->plugins) catalog.names.push_back(file.manifest.name);
-  catalog.find = [this](std::string_view name) -> const core::Manifest* {
-    const auto found =
-        std::find_if(scan_->plugins.begin(), scan_->plugins.end(),
-                     [name](const core::PluginFile& file) { return file.manifest.name == name; });
-    return found == scan_->plugins.end() ? nullptr : &found->manifest;
-  };
-  return catalog;
+  return catalog_of(*scan_);
 }
 
 Result<core::ConfigReading> Program::check_config() {

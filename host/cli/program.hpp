@@ -34,6 +34,9 @@ struct Target {
   core::PluginFile plugin;
 };
 
+/// The plugins found, by name. `scan` lives as long as what it gives.
+[[nodiscard]] core::PluginCatalog catalog_of(const core::PluginScan& scan);
+
 /// One start of the program. Everything is opened when first asked for; errors carry the whole
 /// story. [one thread at a time]
 class Program {

@@ -1,0 +1,67 @@
+/// Every verb as it is typed, with and without --json.
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenario.hpp"
+
+namespace earshot::scenario {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr int kUsage = 2;
+
+class Verbs : public Scenario {
+ protected:
+  /// `earshot init` of an account of Zendesk, with more words behind.
+  Finished init(const std::vector<std::string>& more) {
+    write_file("token", "invented-token\n");
+    std::vector<std::string> words{"init",
+                                   "--plugin",
+                                   "zendesk",
+                                   "--id",
+                                   "acme",
+                                   "--set",
+                                   "subdomain=acme",
+                                   "--set",
+                                   "email=me@example.com",
+                                   "--set",
+                                   "api_token=file:token"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  }
+  std::string text_of(const std::string& name) {
+    std::ostringstream text;
+    text << std::ifstream(folder() / name, std::ios::binary).rdbuf();
+    return text.str();
+  }
+};
+
+TEST_F(Verbs, InitWritesFoldersThatHoldFromAnywhere) {
+  const std::filesystem::path plugins = std::filesystem::relative(EARSHOT_PLUGIN_DIR);
+  const std::filesystem::path data = std::filesystem::relative(folder()) / "elsewhere";
+  const Finished written = init({"--plugin-dir", plugins.string(), "--data-dir", data.string()});
+  ASSERT_EQ(written.exit_code, 0) << written.err;
+  EXPECT_THAT(text_of("earshot.yaml"), HasSubstr("data_dir: " + (folder() / "elsewhere").string()));
+  const Finished checked = run({"integrations", "--json"});
+  EXPECT_EQ(checked.exit_code, 0) << checked.err;
+  EXPECT_THAT(checked.out, HasSubstr("zendesk"));
+}
+
+TEST_F(Verbs, InitRefusesAnotherFile) {
+  write_file("earshot.yaml", "data_dir: mine\n");
+  const Finished refused = init({});
+  EXPECT_EQ(refused.exit_code, kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("is left as it is"));
+  EXPECT_EQ(text_of("earshot.yaml"), "data_dir: mine\n");
+}
+
+}  // namespace
+}  // namespace earshot::scenario
