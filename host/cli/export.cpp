@@ -1,10 +1,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "record_filter.hpp"
 #include "record_format.hpp"
@@ -35,10 +37,16 @@ class Target {
     Target target;
     target.path_ = path;
     if (path.empty()) return target;
-    target.file_.reset(std::fopen((path + ".part").c_str(), "wbx"));
+    std::error_code unknown;
+    if (std::filesystem::is_directory(path, unknown))
+      return Error{.code = core::Code::config,
+                   .message = fmt::format("--output {} is a folder; name a file in it", path)};
+    target.part_ = fmt::format("{}.{}.part", path, ::getpid());
+    target.file_.reset(std::fopen(target.part_.c_str(), "wb"));
     if (!target.file_)
       return Error{.code = core::Code::config,
-                   .message = fmt::format("cannot write {}.part: {}", path, std::strerror(errno))};
+                   .message = fmt::format("cannot write {}: {}; choose another place", target.part_,
+                                          std::strerror(errno))};
     return target;
   }
   bool write(std::string_view text) {
@@ -47,15 +55,14 @@ class Target {
   }
   Result<void> finish() {
     const bool flushed = std::fflush(file_ ? file_.get() : stdout) == 0;
-    if (flushed && (path_.empty() || std::rename((path_ + ".part").c_str(), path_.c_str()) == 0))
-      return {};
+    if (flushed && (path_.empty() || std::rename(part_.c_str(), path_.c_str()) == 0)) return {};
     return Error{
         .code = core::Code::internal,
         .message = fmt::format("cannot finish {}: {}", path_.empty() ? "standard output" : path_,
                                std::strerror(errno))};
   }
   void discard() {
-    if (!path_.empty()) std::remove((path_ + ".part").c_str());
+    if (!part_.empty()) std::remove(part_.c_str());
   }
 
  private:
@@ -63,6 +70,7 @@ class Target {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   std::string path_;
+  std::string part_;  ///< Of this process alone; what another left behind is in nobody's way.
   std::unique_ptr<std::FILE, Close> file_;
 };
 

@@ -63,5 +63,23 @@ TEST_F(Verbs, InitRefusesAnotherFile) {
   EXPECT_EQ(text_of("earshot.yaml"), "data_dir: mine\n");
 }
 
+TEST_F(Verbs, ExportIsNotInTheWayOfItself) {
+  serve(5);
+  write_config();
+  sync();
+  write_file("all.ndjson.part", "left behind");
+  const std::string file = (folder() / "all.ndjson").string();
+  for (int time = 0; time < 2; ++time) {
+    const Finished written = run({"export", "--output", file});
+    EXPECT_EQ(written.exit_code, 0) << written.err;
+    EXPECT_EQ(written.out, "");
+  }
+  EXPECT_EQ(text_of("all.ndjson"), run({"export"}).out);
+  std::filesystem::create_directory(folder() / "folder");
+  const Finished refused = run({"export", "--output", (folder() / "folder").string()});
+  EXPECT_EQ(refused.exit_code, kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("is a folder; name a file in it"));
+}
+
 }  // namespace
 }  // namespace earshot::scenario
