@@ -307,7 +307,9 @@ class Reader {
     return std::string(value.is_string() ? value.text() : other);
   }
   [[nodiscard]] std::filesystem::path resolved(std::string_view path) const {
-    return (std::filesystem::absolute(file_).parent_path() / path).lexically_normal();
+    std::error_code unknown;
+    const std::filesystem::path file = std::filesystem::absolute(file_, unknown);
+    return ((unknown ? file_ : file).parent_path() / path).lexically_normal();
   }
   [[nodiscard]] bool already_told(const std::string& path) const {
     return std::any_of(issues_.begin(), issues_.end(),

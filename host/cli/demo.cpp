@@ -41,7 +41,7 @@ Result<void> write_config(Program& program, core::JsonValue products,
                           const std::filesystem::path& folder) {
   std::vector<ConfigEntry> entries;
   std::vector<std::filesystem::path> directories;
-  std::filesystem::create_directories(folder / "credentials");
+  EAR_CHECK(core::make_private_directory(folder / "credentials"));
   for (const core::JsonValue product : products) {
     const std::string name(product.key());
     const Result<const core::PluginFile*> plugin = program.plugin(name);

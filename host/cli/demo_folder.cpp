@@ -38,10 +38,14 @@ Result<void> clear(const std::filesystem::path& path) {
 }  // namespace
 
 Result<std::unique_ptr<DemoFolder>> DemoFolder::passing() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "earshot-demo-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) {
-    return Error{.code = core::Code::internal,
-                 .message = "cannot make a folder in the temporary directory"};
+  std::error_code error;
+  const std::filesystem::path temporary = std::filesystem::temp_directory_path(error);
+  std::string pattern = (temporary / "earshot-demo-XXXXXX").string();
+  if (error || mkdtemp(pattern.data()) == nullptr) {
+    return Error{.code = core::Code::config,
+                 .message =
+                     "cannot make a folder in the temporary directory; set TMPDIR to one "
+                     "that can be written"};
   }
   return std::unique_ptr<DemoFolder>(new DemoFolder(pattern, true));
 }

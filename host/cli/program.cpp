@@ -157,7 +157,8 @@ Result<const core::HostSettings*> Program::settings() {
 
 const core::PluginScan& Program::plugins() {
   if (!scan_) {
-    if (std::filesystem::exists(options_.config)) static_cast<void>(check_config());
+    std::error_code unknown;
+    if (std::filesystem::exists(options_.config, unknown)) static_cast<void>(check_config());
     if (!scan_) open_catalog({});
   }
   return *scan_;

@@ -15,6 +15,7 @@ namespace earshot::scenario {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr int kUsage = 2;
 
@@ -61,6 +62,23 @@ TEST_F(Verbs, InitRefusesAnotherFile) {
   EXPECT_EQ(refused.exit_code, kUsage);
   EXPECT_THAT(refused.err, HasSubstr("is left as it is"));
   EXPECT_EQ(text_of("earshot.yaml"), "data_dir: mine\n");
+}
+
+TEST_F(Verbs, PathsThatCannotBeAreNoInternalErrors) {
+  serve(2);
+  write_config();
+  sync();
+  const std::string path = (folder() / std::string(300, 'x')).string();
+  const std::vector<std::vector<std::string>> with_configuration{{"backup", path},
+                                                                 {"export", "--output", path},
+                                                                 {"records", "--data-dir", path},
+                                                                 {"demo", "--directory", path}};
+  for (const std::vector<std::string>& words : with_configuration)
+    EXPECT_THAT(run(words).err, Not(HasSubstr("internal error"))) << words.front();
+  for (const char* verb : {"init", "plugins", "status"}) {
+    const Finished refused = Child(folder(), {EARSHOT_PROGRAM, verb, "--config", path}).wait();
+    EXPECT_THAT(refused.err, Not(HasSubstr("internal error"))) << verb;
+  }
 }
 
 TEST_F(Verbs, ExportIsNotInTheWayOfItself) {

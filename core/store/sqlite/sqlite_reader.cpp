@@ -150,14 +150,20 @@ class SqliteReader final : public StoreReader {
   }
 
   Result<void> backup(const std::filesystem::path& file) override {
-    if (std::filesystem::exists(std::filesystem::symlink_status(file))) {
+    std::error_code failure;
+    const auto there = std::filesystem::symlink_status(file, failure);
+    if (std::filesystem::exists(there)) {
       return Error{
           .code = Code::conflict,
           .message = fmt::format("backup {}: the file exists; choose another name", file.string())};
     }
+    if (there.type() == std::filesystem::file_type::none) {
+      return Error{.code = Code::config,
+                   .message = fmt::format("backup {}: {}; choose another place", file.string(),
+                                          failure.message())};
+    }
     const std::filesystem::path part = file.string() + fmt::format(".{}.part", ::getpid());
     Result<void> done = copy_to(part);
-    std::error_code failure;
     if (done) {
       std::filesystem::rename(part, file, failure);
       if (!failure) return {};

@@ -240,5 +240,13 @@ TEST_F(Reader, NeverOverwritesAFileWithABackup) {
   EXPECT_THAT(nowhere.error().message, HasSubstr("check the directory"));
 }
 
+TEST_F(Reader, RefusesABackupUnderANameThatCannotBe) {
+  open();
+  const auto refused = reader()->backup(dir_.path() / std::string(300, 'x'));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::config);
+  EXPECT_THAT(refused.error().message, HasSubstr("choose another place"));
+}
+
 }  // namespace
 }  // namespace earshot::core
