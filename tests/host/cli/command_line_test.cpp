@@ -117,7 +117,15 @@ TEST(WrongUsage, SaysWhatIsWrongAndWhereHelpIs) {
   EXPECT_THAT(CommandLine().refusal({"sync", "--nope"}),
               AllOf(HasSubstr("--nope"), HasSubstr("'earshot sync --help'")));
   EXPECT_THAT(CommandLine().refusal({"records", "--limit", "-1"}),
-              HasSubstr("--limit: takes a whole number, not '-1'"));
+              HasSubstr("--limit: takes a whole number up to 9223372036854775807, not '-1'"));
+  for (const char* number : {"9223372036854775808", "18446744073709551615", "1.5", "1e3", "+1"}) {
+    for (const char* verb : {"records", "export", "sync", "runs"})
+      EXPECT_THAT(CommandLine().refusal({verb, "--limit", number}),
+                  HasSubstr("whole number up to"));
+    EXPECT_THAT(CommandLine().refusal({"demo", "--items", number}),
+                HasSubstr("whole number up to"));
+  }
+  CommandLine().app.parse(std::vector<std::string>{"9223372036854775807", "--limit", "sync"});
 }
 
 }  // namespace
