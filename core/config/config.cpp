@@ -248,15 +248,10 @@ class Reader {
   }
 
   void check_base_url(const std::string& pointer, const std::string& base_url) {
-    if (base_url.empty()) return;
     const std::string path = pointer + "/base_url";
-    const std::optional<Url> url = parse_url(base_url);
-    if (!url)
-      return issue(part_.line(path), dotted("", path), "is no URL such as https://host:port");
-    if (url->origin.scheme == "http" && !is_loopback(url->origin.host)) {
-      issue(part_.line(path), dotted("", path),
-            "would send credentials in the clear; http is for 127.0.0.1 only, use https");
-    }
+    if (base_url.empty() || already_told(dotted("", path))) return;
+    std::string mistake = base_url_mistake(base_url);
+    if (!mistake.empty()) issue(part_.line(path), dotted("", path), std::move(mistake));
   }
 
   /// The duration at `pointer`, or `other`; one that cannot be meant is told.
@@ -338,6 +333,13 @@ std::string to_string(const ConfigIssue& issue) {
   text += issue.warning ? ": warning: " : ": ";
   if (!issue.path.empty()) text += issue.path + ": ";
   return text + issue.message;
+}
+
+std::string base_url_mistake(std::string_view base_url) {
+  const std::optional<Url> url = parse_url(base_url);
+  if (!url || url->target != "/") return "is no URL such as https://host:port";
+  if (url->origin.scheme != "http" || is_loopback(url->origin.host)) return {};
+  return "would send credentials in the clear; http is for 127.0.0.1 only, use https";
 }
 
 ConfigReading read_config(

@@ -239,7 +239,7 @@ Result<void> init(Program& program, InitArguments arguments) {
     EAR_TRY(data_dir, independent(program.options().data_dir));
   }
   const std::string text = config_text({plugin_dir}, data_dir, {entry});
-  EAR_CHECK(check_text(file, text));
+  EAR_CHECK(check_text(program, file, text));
   EAR_CHECK(core::write_file(file, text, 0644));
   print_written(program, entry, plugin->manifest.setup);
   return {};

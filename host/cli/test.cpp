@@ -47,6 +47,11 @@ Result<Target> target_of(Program& program, const TestArguments& arguments) {
   EAR_TRY(const auto members, read_members(arguments.members, environment));
   EAR_TRY(core::IntegrationSettings settings,
           unsaved_integration(arguments.plugin, file->manifest, members, environment));
+  if (!arguments.base_url.empty()) {
+    const std::string mistake = core::base_url_mistake(arguments.base_url);
+    if (!mistake.empty())
+      return Error{.code = core::Code::config, .message = "--base-url " + mistake};
+  }
   settings.base_url = arguments.base_url;
   return Target{std::move(settings), *file};
 }
@@ -133,6 +138,12 @@ ExitCode test(Program& program, const TestArguments& arguments) {
         program,
         {.code = core::Code::config,
          .message = "name an integration, or a plugin with --plugin and its settings with --set"});
+  }
+  const bool unsaved = !arguments.members.empty() || !arguments.base_url.empty();
+  if (unsaved && arguments.plugin.empty()) {
+    return report(program, {.code = core::Code::config,
+                            .message = "--set and --base-url go with --plugin; '" + arguments.id +
+                                       "' is tested as the configuration has it"});
   }
   const Result<Tested> tested = test_target(program, arguments);
   if (!tested) return report(program, tested.error());

@@ -78,6 +78,27 @@ TEST_F(AccessTo, UnsavedCredentialsAreTested) {
   EXPECT_FALSE(std::filesystem::exists(data()));
 }
 
+TEST_F(AccessTo, TestGoesNowhereElseThanItIsTold) {
+  write_config();
+  const std::vector<std::string> unsaved{"test",           "--plugin",       "zendesk",
+                                         "--set",          "subdomain=acme", "--set",
+                                         "access_token=t", "--base-url"};
+  for (const char* url : {"nonsense", "http://desk.example.com", "https://127.0.0.1/path"}) {
+    std::vector<std::string> words = unsaved;
+    words.emplace_back(url);
+    const Finished refused = run(words);
+    EXPECT_EQ(refused.exit_code, kUsage) << url;
+    EXPECT_THAT(refused.err, HasSubstr("--base-url ")) << url;
+  }
+  for (const std::vector<std::string>& saved :
+       {std::vector<std::string>{"test", "acme", "--base-url", base_url()},
+        {"test", "acme", "--set", "access_token=t"}}) {
+    const Finished refused = run(saved);
+    EXPECT_EQ(refused.exit_code, kUsage);
+    EXPECT_THAT(refused.err, HasSubstr("go with --plugin"));
+  }
+}
+
 TEST_F(AccessTo, UnknownNamesHaveNearOnes) {
   write_config();
   const Finished integration = run({"sync", "acmee"});

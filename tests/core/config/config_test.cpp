@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include <earshot/core/base/file.hpp>
@@ -249,6 +251,16 @@ TEST_F(Config, RefusesHttpExceptToThisMachine) {
   EXPECT_EQ(issues(with("http://desk.example.com")),
             "earshot.yaml:6: integrations.desk.base_url: would send credentials in the clear; "
             "http is for 127.0.0.1 only, use https\n");
+}
+
+TEST_F(Config, TellsABaseUrlThatIsNoneOnce) {
+  for (const char* none : {"nonsense", "ftp://desk.example.com", "https://desk.example.com/path"}) {
+    const std::string told = issues("integrations:\n  desk:\n    plugin: acme\n" +
+                                    std::string(kMembers) + "    base_url: " + none + "\n");
+    EXPECT_EQ(std::count(told.begin(), told.end(), '\n'), 1) << told;
+    EXPECT_THAT(told, HasSubstr("earshot.yaml:6: integrations.desk.base_url: "));
+    EXPECT_NE(base_url_mistake(none), "") << none;
+  }
 }
 
 TEST_F(Config, FindsMistakesInAMappingByLine) {

@@ -102,6 +102,9 @@ struct PluginCatalog {
                                               const std::map<std::string, std::string>& members,
                                               const Environment& environment = {});
 
+/// Why that will not do as an integration's base_url; empty if it will.
+[[nodiscard]] std::string base_url_mistake(std::string_view base_url);
+
 /// The published JSON Schema of earshot.yaml (sdk/schema/earshot.schema.json, built in), for
 /// editors.
 [[nodiscard]] std::string_view config_schema() noexcept;
