@@ -60,8 +60,10 @@ class Reader {
       if (!already_told("data_dir")) reading.data_dir = settings_.data_dir;
       catalog_ = open_catalog(settings_.plugin_dirs);
       if (root().member("integrations").is_object()) {
-        for (const auto& member : yaml_["integrations"])
-          read_integration(member.first.Scalar(), member.second);
+        for (const auto& member : yaml_["integrations"]) {
+          reading.names.push_back(member.first.Scalar());
+          read_integration(reading.names.back(), member.second);
+        }
       }
       tell_shared_variables();
     }

@@ -150,6 +150,7 @@ Result<void> export_records(Program& program, const ExportArguments& arguments) 
   EAR_TRY(const std::filesystem::path directory, program.data_dir());
   if (!query.search.empty()) EAR_CHECK(freshen_search_index(program, directory));
   EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
+  EAR_CHECK(program.check_name(*reader, arguments.filter.integration));
   EAR_TRY(Target target, Target::open(arguments.file));
   Result<void> written = write_all(*reader, query, format, target);
   if (!written) target.discard();

@@ -221,6 +221,21 @@ Result<std::filesystem::path> Program::data_dir() {
   return all->data_dir;
 }
 
+Result<void> Program::check_name(core::StoreReader& reader, const std::string& name) {
+  if (name.empty()) return {};
+  std::vector<std::string> names;
+  EAR_TRY(const std::vector<core::IntegrationRow> rows, reader.integrations());
+  for (const core::IntegrationRow& row : rows) names.push_back(row.name);
+  if (const Result<core::ConfigReading> reading = check_config()) {
+    for (const std::string& configured : reading->names) {
+      if (std::find(names.begin(), names.end(), configured) == names.end())
+        names.push_back(configured);
+    }
+  }
+  if (std::find(names.begin(), names.end(), name) != names.end()) return {};
+  return unknown_name("integration", name, names);
+}
+
 Result<std::unique_ptr<core::StoreReader>> Program::reader() {
   EAR_TRY(const std::filesystem::path directory, data_dir());
   return core::open_sqlite_reader(directory);

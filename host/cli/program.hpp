@@ -67,6 +67,9 @@ class Program {
   /// Where the store is: of the options, else the configuration's, which for that need not be
   /// without mistakes: reading takes no credentials.
   [[nodiscard]] core::Result<std::filesystem::path> data_dir();
+  /// config naming the near ones where no integration of that name is configured or has anything
+  /// stored. An empty name stands for all.
+  [[nodiscard]] core::Result<void> check_name(core::StoreReader& reader, const std::string& name);
   /// The store for reading.
   [[nodiscard]] core::Result<std::unique_ptr<core::StoreReader>> reader();
   /// This program's file, which probes plugins.

@@ -44,6 +44,8 @@ ExitCode records(Program& program, const RecordFilter& filter) {
   }
   Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
   if (!reader) return report(program, reader.error());
+  if (Result<void> known = program.check_name(**reader, filter.integration); !known)
+    return report(program, known.error());
   core::RecordQuery all = *query;
   all.limit = 0;
   const Result<std::uint64_t> count = (*reader)->count(all);

@@ -28,6 +28,8 @@ struct RunsArguments {
 ExitCode list(Program& program, const RunsArguments& arguments) {
   Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
   if (!reader) return report(program, reader.error());
+  if (Result<void> known = program.check_name(**reader, arguments.id); !known)
+    return report(program, known.error());
   const Result<std::vector<RunSummary>> runs = (*reader)->runs(arguments.id, arguments.limit);
   if (!runs) return report(program, runs.error());
   if (program.options().json) {

@@ -40,6 +40,7 @@ std::string lane_stored(const std::string& lane) {
 
 Result<std::vector<core::CursorRow>> rows_of(Program& program, const std::string& id) {
   EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
+  EAR_CHECK(program.check_name(*reader, id));
   return reader->cursors(id);
 }
 

@@ -109,6 +109,23 @@ TEST_F(AccessTo, UnknownNamesHaveNearOnes) {
   EXPECT_THAT(plugin.err, HasSubstr("did you mean 'zendesk'?"));
 }
 
+TEST_F(AccessTo, UnknownIntegrationsOfTheStoreHaveNearOnesToo) {
+  write_config();
+  sync();
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"records", "--integration", "acmee"},
+        {"export", "--integration", "acmee"},
+        {"runs", "--integration", "acmee"},
+        {"state", "list", "acmee"},
+        {"state", "get", "acmee"}}) {
+    const Finished refused = run(words);
+    EXPECT_EQ(refused.exit_code, kUsage) << words.front();
+    EXPECT_THAT(refused.err, HasSubstr("did you mean 'acme'?")) << words.front();
+  }
+  EXPECT_EQ(run({"integrations", "remove", "acme", "--purge"}).exit_code, 0);
+  EXPECT_EQ(run({"runs", "--integration", "acme"}).exit_code, 0) << "configured, nothing stored";
+}
+
 TEST_F(AccessTo, ConfigurationMistakesAreToldAtOnce) {
   write_file("earshot.yaml", std::string("plugin_dirs: [") + EARSHOT_PLUGIN_DIR +
                                  "]\n"

@@ -131,6 +131,11 @@ earshot.yaml:13: integrations.other.plugin: there is no plugin 'acne' in plugin_
 )");
 }
 
+TEST_F(Config, NamesItsIntegrationsWhereTheyHaveMistakesToo) {
+  EXPECT_THAT(read("integrations:\n  desk:\n    plugin: acme\n  other: {plugin: none}\n").names,
+              ElementsAre("desk", "other"));
+}
+
 TEST_F(Config, LeavesSecretsInTheFileWithAWarning) {
   const ConfigReading reading = read(
       "integrations:\n  desk:\n    plugin: acme\n    config: {account: shop}\n"

@@ -77,6 +77,7 @@ struct ConfigReading {
   std::optional<HostSettings> settings;  ///< Present if there is nothing worse than warnings.
   std::vector<ConfigIssue> issues;
   std::filesystem::path data_dir;  ///< Known also where integrations have mistakes; else empty.
+  std::vector<std::string> names;  ///< Of the integrations, those with mistakes too.
 };
 
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
