@@ -54,12 +54,16 @@ class Target {
     return std::fwrite(text.data(), 1, text.size(), file) == text.size();
   }
   Result<void> finish() {
-    const bool flushed = std::fflush(file_ ? file_.get() : stdout) == 0;
-    if (flushed && (path_.empty() || std::rename(part_.c_str(), path_.c_str()) == 0)) return {};
-    return Error{
-        .code = core::Code::internal,
-        .message = fmt::format("cannot finish {}: {}", path_.empty() ? "standard output" : path_,
-                               std::strerror(errno))};
+    if (!file_) return {};
+    const bool flushed = std::fflush(file_.get()) == 0;
+    if (flushed && std::rename(part_.c_str(), path_.c_str()) == 0) return {};
+    return lost();
+  }
+  /// Why writing failed just now; of standard output the program itself tells.
+  [[nodiscard]] Result<void> lost() const {
+    if (!file_) return {};
+    return Error{.code = core::Code::internal,
+                 .message = fmt::format("cannot write {}: {}", path_, std::strerror(errno))};
   }
   void discard() {
     if (!part_.empty()) std::remove(part_.c_str());
@@ -83,8 +87,7 @@ Result<void> write_all(core::StoreReader& reader, const core::RecordQuery& query
     return good;
   }));
   if (good && target.write(format.end)) return target.finish();
-  return Error{.code = core::Code::internal,
-               .message = fmt::format("writing failed: {}", std::strerror(errno))};
+  return target.lost();
 }
 
 /// Filters that would hide that a record matches no longer.

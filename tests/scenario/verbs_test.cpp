@@ -17,6 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+constexpr int kFailed = 1;
 constexpr int kUsage = 2;
 
 class Verbs : public Scenario {
@@ -62,6 +63,20 @@ TEST_F(Verbs, InitRefusesAnotherFile) {
   EXPECT_EQ(refused.exit_code, kUsage);
   EXPECT_THAT(refused.err, HasSubstr("is left as it is"));
   EXPECT_EQ(text_of("earshot.yaml"), "data_dir: mine\n");
+}
+
+TEST_F(Verbs, LostOutputIsAFailure) {
+  serve(400);
+  write_config();
+  sync();
+  for (const char* verb : {"sync --json", "status", "records --json", "export", "config schema"}) {
+    const std::string command = std::string(EARSHOT_PROGRAM) + " --config " +
+                                (folder() / "earshot.yaml").string() + " " + verb + " > /dev/full";
+    const Finished lost = Child(folder(), {"/bin/sh", "-c", command}).wait();
+    EXPECT_EQ(lost.exit_code, kFailed) << verb;
+    EXPECT_THAT(lost.err, HasSubstr("cannot write standard output: No space left on device"))
+        << verb;
+  }
 }
 
 TEST_F(Verbs, PathsThatCannotBeAreNoInternalErrors) {
