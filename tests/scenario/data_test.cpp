@@ -1,5 +1,7 @@
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -28,6 +30,15 @@ class Data : public Scenario {
     await_requests(3);
     return child;
   }
+
+  /// Waits until so many records are stored.
+  void await_records(const std::string& count) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (ask(data() / "earshot.db", "SELECT count(*) FROM records") != count) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << "the records never came";
+      std::this_thread::yield();
+    }
+  }
 };
 
 TEST_F(Data, InterruptedSyncIsGoneOnWith) {
@@ -49,12 +60,13 @@ TEST_F(Data, SecondProgramIsRefusedWithTheOwnersPid) {
 
 TEST_F(Data, BackupWhileSyncingIsAWholeStore) {
   const auto child = start_stuck_sync();
+  await_records("30");
   const std::filesystem::path copy = folder() / "copy";
   std::filesystem::create_directory(copy);
   const Finished made = run({"backup", (copy / "earshot.db").string()});
   ASSERT_EQ(made.exit_code, 0) << made.err;
   EXPECT_EQ(ask(copy / "earshot.db", "PRAGMA integrity_check"), "ok");
-  EXPECT_EQ(ids_of(exported({"--data-dir", copy.string()})).size() % 10, 0U);
+  EXPECT_EQ(ids_of(exported({"--data-dir", copy.string()})).size(), 30U);
 }
 
 TEST_F(Data, PurgeLeavesNothing) {
