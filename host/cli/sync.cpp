@@ -93,9 +93,11 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
   Result<std::vector<Target>> targets = targets_of(program, arguments);
   if (!targets) return report(program, targets.error());
   Workbench* at_work = nullptr;
+  int interrupts = 0;
   std::mutex mutex;
   InterruptWatcher watcher([&](int count) {
     const std::lock_guard lock(mutex);
+    interrupts = count;
     if (at_work != nullptr) return at_work->interrupt(count);
     if (count > 1) ::_exit(static_cast<int>(ExitCode::interrupted));
   });
@@ -104,6 +106,7 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
   const auto attach = [&](Workbench* now) {
     const std::lock_guard lock(mutex);
     at_work = now;
+    if (now != nullptr && interrupts > 0) now->interrupt(interrupts);
   };
   attach(bench->get());
   const std::vector<RunSummary> runs = sync_all(**bench, *targets, *options);

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -39,6 +40,15 @@ class Data : public Scenario {
       std::this_thread::yield();
     }
   }
+
+  /// Waits until that process has taken the data directory.
+  void await_owner(pid_t pid) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    for (pid_t owner = 0; owner != pid; std::ifstream(data() / "lock") >> owner) {
+      ASSERT_LT(std::chrono::steady_clock::now(), end) << "it never opened the store";
+      std::this_thread::yield();
+    }
+  }
 };
 
 TEST_F(Data, InterruptedSyncIsGoneOnWith) {
@@ -49,6 +59,23 @@ TEST_F(Data, InterruptedSyncIsGoneOnWith) {
   control().remove("/_sandbox/faults");
   sync();
   expect_oracle();
+}
+
+TEST_F(Data, InterruptWhileTheStoreOpensIsHeard) {
+  serve(20);
+  write_config();
+  sync();
+  sqlite3* held = nullptr;
+  ASSERT_EQ(sqlite3_open((data() / "earshot.db").c_str(), &held), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(held, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  control().post("/_sandbox/faults",
+                 R"({"fault":"slow","on":"/api/v2/incremental/*","delay_ms":25000})");
+  const auto child = start({"sync", "acme", "--json"});
+  await_owner(child->pid());
+  child->send(SIGINT);
+  sqlite3_close(held);
+  const Finished interrupted = child->wait();
+  EXPECT_EQ(interrupted.exit_code, kInterrupted) << interrupted.out << interrupted.err;
 }
 
 TEST_F(Data, SecondProgramIsRefusedWithTheOwnersPid) {
