@@ -55,19 +55,26 @@ Result<core::RunOptions> run_options(const SyncArguments& arguments, core::Time 
   return options;
 }
 
-/// What a run without items has to tell: where it looked, and what the credentials can see.
-std::string nothing_found(Workbench& bench, const Target& target, const RunSummary& run) {
+/// What the credentials can see, asked of the product.
+std::string seen_by(Workbench& bench, const Target& target) {
   std::promise<Result<core::AccountReport>> promise;
   std::future<Result<core::AccountReport>> answer = promise.get_future();
   bench.engine().authenticate(
       target.settings, target.plugin,
       [&promise](Result<core::AccountReport> report) { promise.set_value(std::move(report)); });
   const Result<core::AccountReport> account = bench.await(answer);
-  const std::string sees =
-      account ? fmt::format("the credentials open account '{}' ({})", account->name, account->id)
-              : fmt::format("the credentials could not be checked: {}", account.error().message);
-  return fmt::format("{}: no items {}; filters: {}; {}", run.integration_name, describe_window(run),
-                     target.settings.config->root().dump(), sees);
+  if (account)
+    return fmt::format("the credentials open account '{}' ({})", account->name, account->id);
+  return fmt::format("the credentials could not be checked: {}", account.error().message);
+}
+
+/// What a run without items has to tell: where it looked, and what the credentials can see. A
+/// program that syncs every few minutes need not have that asked each time.
+std::string nothing_found(Workbench& bench, const Target& target, const RunSummary& run,
+                          bool ask_product) {
+  const std::string text = fmt::format("{}: no items {}; filters: {}", run.integration_name,
+                                       describe_window(run), target.settings.config->root().dump());
+  return ask_product ? text + "; " + seen_by(bench, target) : text;
 }
 
 /// What is configured, or a plugin run from the environment alone.
@@ -116,9 +123,10 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
     code = worse(code, exit_code(runs[i]));
     const bool silent =
         runs[i].outcome == core::RunOutcome::completed && runs[i].counts.fetched() == 0;
-    if (silent && (arguments.full || runs[i].from || runs[i].to || !program.options().json)) {
-      notes.push_back(nothing_found(**bench, (*targets)[i], runs[i]));
-    }
+    if (!silent) continue;
+    const bool incremental = !arguments.full && !runs[i].from && !runs[i].to;
+    notes.push_back(
+        nothing_found(**bench, (*targets)[i], runs[i], !incremental || !program.options().json));
   }
   attach(nullptr);
   if (arguments.dry_run) notes.push_back("dry run: nothing was stored");

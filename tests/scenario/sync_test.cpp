@@ -66,5 +66,23 @@ TEST_F(Sync, ThirdFetchesNothing) {
   expect_oracle();
 }
 
+TEST_F(Sync, ThatFindsNothingSaysWhereItLooked) {
+  serve(20);
+  write_config();
+  sync();
+  forget_requests();
+  const Finished incremental = run({"sync", "acme", "--json"});
+  EXPECT_EQ(incremental.exit_code, 0);
+  EXPECT_THAT(incremental.err, HasSubstr("acme: no items since the last sync; filters: {"));
+  EXPECT_EQ(targets().size(), 1U) << "nothing is asked beside";
+  const Finished window =
+      run({"sync", "acme", "--json", "--from", "2001-01-01", "--to", "2001-01-02"});
+  EXPECT_THAT(window.err, HasSubstr("acme: no items from 2001-01-01T00:00:00Z"));
+  EXPECT_THAT(window.err, HasSubstr("the credentials open account"));
+  const Finished told = run({"sync", "acme"});
+  EXPECT_THAT(told.out, HasSubstr("acme: no items since the last sync; filters: {"));
+  EXPECT_THAT(told.out, HasSubstr("the credentials open account"));
+}
+
 }  // namespace
 }  // namespace earshot::scenario
