@@ -1,10 +1,11 @@
 #include "earshot/core/observe/log.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 #include <fmt/format.h>
 #include <spdlog/sinks/rotating_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <sys/stat.h>
 
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/base/time.hpp>
@@ -12,21 +13,6 @@
 
 namespace earshot::core {
 namespace {
-
-constexpr std::size_t kFileSize = 10 * 1024 * 1024;
-constexpr std::size_t kFilesKept = 3;
-
-std::string_view name_of(LogLevel level) noexcept {
-  switch (level) {
-    case LogLevel::trace: return "trace";
-    case LogLevel::debug: return "debug";
-    case LogLevel::info: return "info";
-    case LogLevel::warn: return "warn";
-    case LogLevel::error: return "error";
-    case LogLevel::off: break;
-  }
-  return "off";
-}
 
 /// "2026-11-21T13:00:00.123Z".
 std::string stamp(Time now) {
@@ -62,12 +48,29 @@ std::string one_word(std::string_view text) {
   return plain ? clean_utf8(text) : quoted(text);
 }
 
+void print_to_standard_error(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
 }  // namespace
+
+std::string_view to_string(LogLevel level) noexcept {
+  switch (level) {
+    case LogLevel::trace: return "trace";
+    case LogLevel::debug: return "debug";
+    case LogLevel::info: return "info";
+    case LogLevel::warn: return "warn";
+    case LogLevel::error: return "error";
+    case LogLevel::off: break;
+  }
+  return "off";
+}
 
 class Log::Impl {
  public:
-  explicit Impl(LogOptions options) : options_(std::move(options)), sink_(open(options_.file)) {
-    sink_->set_pattern("%v");
+  explicit Impl(LogOptions options) : options_(std::move(options)) {
+    if (!options_.print) options_.print = print_to_standard_error;
+    if (!options_.file.empty()) open();
   }
 
   [[nodiscard]] bool enabled(LogLevel level) const noexcept {
@@ -84,16 +87,17 @@ class Log::Impl {
   Redactor redactor_;
 
  private:
-  using Sink = std::shared_ptr<spdlog::sinks::sink>;
-
-  static Sink open(const std::filesystem::path& file) {
-    if (file.empty()) return std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  void open() {
+    spdlog::file_event_handlers events;
+    events.after_open = [](const spdlog::filename_t& /*name*/, std::FILE* file) {
+      ::fchmod(::fileno(file), S_IRUSR | S_IWUSR);
+    };
     try {
-      return std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), kFileSize,
-                                                                    kFilesKept);
+      file_ = std::make_unique<spdlog::sinks::rotating_file_sink_mt>(
+          options_.file.string(), options_.max_size, options_.max_files, false, events);
+      file_->set_pattern("%v");
     } catch (const spdlog::spdlog_ex& error) {
-      fmt::print(stderr, "earshot: logging to standard error: {}\n", error.what());
-      return std::make_shared<spdlog::sinks::stderr_sink_mt>();
+      options_.print(fmt::format("earshot: logging here instead of to a file: {}\n", error.what()));
     }
   }
 
@@ -102,7 +106,7 @@ class Log::Impl {
     JsonWriter out;
     out.begin_object();
     out.member("time", time);
-    out.member("level", name_of(level));
+    out.member("level", to_string(level));
     out.member("message", redactor_.redact(message));
     for (const auto& [name, value] : fields) out.member(name, redactor_.redact(value));
     out.end_object();
@@ -112,7 +116,7 @@ class Log::Impl {
   std::string as_text(std::string_view time, LogLevel level, std::string_view message,
                       std::initializer_list<LogField> fields) const {
     std::string line =
-        fmt::format("{} {:<5} {}", time, name_of(level), one_line(redactor_.redact(message)));
+        fmt::format("{} {:<5} {}", time, to_string(level), one_line(redactor_.redact(message)));
     for (const auto& [name, value] : fields) {
       line += fmt::format(" {}={}", name, one_word(redactor_.redact(value)));
     }
@@ -122,16 +126,17 @@ class Log::Impl {
   /// A full disk must not stop the host: what cannot be logged is lost.
   void emit(const std::string& line) noexcept {
     try {
-      sink_->log(spdlog::details::log_msg({}, spdlog::level::info, line));
-      sink_->flush();
+      if (!file_) return options_.print(line + '\n');
+      file_->log(spdlog::details::log_msg({}, spdlog::level::info, line));
+      file_->flush();
     } catch (const std::exception& error) {
       std::fprintf(stderr, "earshot: a log line was lost: %s\n", error.what());
     }
   }
 
-  const LogOptions options_;
+  LogOptions options_;
   const SystemClock clock_;
-  const Sink sink_;
+  std::unique_ptr<spdlog::sinks::rotating_file_sink_mt> file_;
 };
 
 Log::Log(LogOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -83,6 +83,7 @@ struct HostFunctions {
   static ear_rc fail(ear_call* handle, const ear_failure* failure);
   static ear_str why(ear_call* handle);
   static ear_rc report(ear_call* handle, ear_str key, ear_str value);
+  static ear_rc report_total(PluginCall& call, std::string_view value);
   static void log(ear_call* handle, std::int32_t level, ear_str message, const ear_pair* fields,
                   std::uint64_t n);
   static ear_time now(const ear_call* handle);

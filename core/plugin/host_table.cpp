@@ -21,6 +21,7 @@ constexpr std::size_t kMaxMessage = 4096;
 
 constexpr std::string_view kReportKeys[] = {"account_id", "account_name", "base_url", "hook_id",
                                             "manual"};
+constexpr std::string_view kTotal = "total";
 
 }  // namespace
 
@@ -71,11 +72,23 @@ ear_str HostFunctions::why(ear_call* handle) {
 
 ear_rc HostFunctions::report(ear_call* handle, ear_str key, ear_str value) {
   PluginCall& call = of(handle);
+  if (view(key) == kTotal) return report_total(call, view(value));
   if (std::find(std::begin(kReportKeys), std::end(kReportKeys), view(key)) ==
       std::end(kReportKeys)) {
     return call.misuse("report of an unknown key '" + shorten(view(key), 40) + "'");
   }
   call.reports_[text_of(key)] = shorten(clean_utf8(view(value)), 4096);
+  return EAR_OK;
+}
+
+ear_rc HostFunctions::report_total(PluginCall& call, std::string_view value) {
+  if (call.context_.sink == nullptr) return not_fetching(call);
+  const std::optional<std::int64_t> items = parse_integer(value);
+  if (!items || *items < 0)
+    return call.misuse("report of a total that is no number '" + shorten(value, 40) + "'");
+  call.context_.loop->post([sink = call.context_.sink, items = static_cast<std::uint64_t>(*items)] {
+    sink->total(items);
+  });
   return EAR_OK;
 }
 

@@ -69,6 +69,7 @@ Exchange::~Exchange() {
   if (token_waiter_ != 0) context_.tokens->leave(token_waiter_);
   release_booking();
   forget_aside();
+  end_wait();
 }
 
 void Exchange::begin() {
@@ -95,6 +96,7 @@ void Exchange::admit() {
   const Tick now = tick();
   const Micros wait = context_.limiter.delay(draw(), now);
   if (wait > patience() + kGrace) return yield(wait, "the rate limit is used up");
+  limit_ = wait > Micros(0) ? narrowest_limit() : std::string();
   context_.limiter.book(draw(), now);
   booked_ = now + wait;
   if (wait <= Micros(0)) return authorize();
@@ -109,10 +111,10 @@ void Exchange::wait_for_turn() {
     release_booking();
     return yield(left, "the rate limit is used up");
   }
-  const Micros wait = std::min(left, context_.account.longest_wait_in_crowd);
-  waited_ += wait;
-  context_.counts.waited += wait;
-  sleep(wait, &Exchange::wait_for_turn);
+  using Reason = TrafficWait::Reason;
+  wait(std::min(left, context_.account.longest_wait_in_crowd),
+       {.reason = throttles_ > 0 ? Reason::refused : Reason::quota, .why = limit_, .until = *booked_},
+       &Exchange::wait_for_turn);
 }
 
 Micros Exchange::patience() const {
@@ -120,6 +122,12 @@ Micros Exchange::patience() const {
   const bool crowded = account.crowded && account.crowded();
   return crowded ? std::min(account.longest_wait, account.longest_wait_in_crowd)
                  : account.longest_wait;
+}
+
+std::string Exchange::narrowest_limit() const {
+  const LimitRule* rule = context_.limiter.narrowest(draw(), tick());
+  if (rule == nullptr) return {};
+  return fmt::format("{}: {} per {}", rule->bucket, rule->requests, human_duration(rule->per));
 }
 
 void Exchange::admitted() {
@@ -220,6 +228,21 @@ void Exchange::report(Result<ProductAnswer> result) {
 
 void Exchange::sleep(Micros wait, void (Exchange::*next)()) {
   timer_ = context_.loop.after(wait, [this, next] { (this->*next)(); });
+}
+
+void Exchange::wait(Micros time, TrafficWait what, void (Exchange::*next)()) {
+  waited_ += time;
+  context_.counts.waited += time;
+  waiting_ = context_.waits.begin(std::move(what));
+  timer_ = context_.loop.after(time, [this, next] {
+    end_wait();
+    (this->*next)();
+  });
+}
+
+void Exchange::end_wait() {
+  if (waiting_) context_.waits.end(*waiting_);
+  waiting_.reset();
 }
 
 void Exchange::release_booking() {

@@ -13,6 +13,7 @@
 #include "endpoint.hpp"
 #include "judge.hpp"
 #include "oauth_token.hpp"
+#include "waits.hpp"
 
 namespace earshot::core {
 
@@ -30,6 +31,7 @@ struct ExchangeContext {
   Random& random;
   TrafficCounts& counts;
   const std::function<void(const HttpRequest&)>& observer;
+  Waits& waits;
 };
 
 /// One request on its way to a final answer. An attempt goes: admit (wait for the limiter),
@@ -70,7 +72,7 @@ class Exchange final : public ProductClient::Operation {
   /// True if another token may do where this one was refused.
   [[nodiscard]] bool renew_token();
   [[nodiscard]] bool may_retry() const;
-  void retry_after_backoff(std::optional<Micros> told);
+  void retry_after_backoff(std::optional<Micros> told, std::string_view why);
 
   /// Ends with Code::yielded: there is no quota for that long.
   void yield(Micros wait, std::string_view why);
@@ -81,6 +83,10 @@ class Exchange final : public ProductClient::Operation {
   /// How long a wait for quota may be at this moment.
   [[nodiscard]] Micros patience() const;
   void sleep(Micros wait, void (Exchange::*next)());
+  /// Sleeps, and tells those who watch why.
+  void wait(Micros time, TrafficWait what, void (Exchange::*next)());
+  void end_wait();
+  [[nodiscard]] std::string narrowest_limit() const;
   void release_booking();
   void forget_aside();
   void log_answer(const HttpResponse& response) const;
@@ -112,6 +118,8 @@ class Exchange final : public ProductClient::Operation {
   int throttles_ = 0;
   int redirects_ = 0;
   Micros waited_{0};
+  std::string limit_;  ///< That it waits for, for those who watch.
+  std::optional<Waits::Entry> waiting_;
 };
 
 }  // namespace earshot::core

@@ -56,7 +56,7 @@ void Exchange::failed(TransportError failure) {
   log_line(fmt::format("{} {} failed after {} ms: {}", request_.method, place(),
                        to_millis(tick() - sent_).count(), failure.error.message));
   if (failure.error.code == Code::network && may_repeat && may_retry()) {
-    return retry_after_backoff(std::nullopt);
+    return retry_after_backoff(std::nullopt, failure.error.message);
   }
   if (attempts_ > 1) {
     failure.error.message += fmt::format(" (tried {} times)", attempts_);
@@ -199,7 +199,7 @@ void Exchange::retry_answer(HttpResponse response, Judgement judgement) {
     if (attempts_ > 1) judgement.error.message += fmt::format(" (tried {} times)", attempts_);
     return finish(std::move(response), std::move(judgement));
   }
-  retry_after_backoff(told);
+  retry_after_backoff(told, judgement.error.message);
 }
 
 void Exchange::use_up_quota(const HttpResponse& response, const Judgement& judgement) {
@@ -226,14 +226,16 @@ bool Exchange::may_retry() const {
          policy.affords(context_.counts.retries, context_.counts.requests);
 }
 
-void Exchange::retry_after_backoff(std::optional<Micros> told) {
+void Exchange::retry_after_backoff(std::optional<Micros> told, std::string_view why) {
   const Micros backoff = context_.account.retry.backoff(retries_, context_.random);
-  const Micros wait = std::max(backoff, told.value_or(Micros(0)));
   ++retries_;
   ++context_.counts.retries;
-  waited_ += wait;
-  context_.counts.waited += wait;
-  sleep(wait, &Exchange::admit);
+  const Micros time = std::max(backoff, told.value_or(Micros(0)));
+  wait(time,
+       {.reason = TrafficWait::Reason::retry,
+        .why = context_.log.redactor().redact(why),
+        .until = tick() + time},
+       &Exchange::admit);
 }
 
 void Exchange::log_answer(const HttpResponse& response) const {

@@ -8,6 +8,7 @@
 #include "endpoint.hpp"
 #include "exchange.hpp"
 #include "oauth_token.hpp"
+#include "waits.hpp"
 
 namespace earshot::core {
 namespace {
@@ -51,7 +52,8 @@ class ProductClient::Impl {
                  .parsers = parsers,
                  .random = random_,
                  .counts = counts_,
-                 .observer = observer_} {
+                 .observer = observer_,
+                 .waits = waits_} {
     learn_credentials(account_, log.redactor());
     const auto chosen = choose_auth(account_);
     if (!is_oauth(chosen, account_)) {
@@ -77,6 +79,7 @@ class ProductClient::Impl {
   void observe(std::function<void(const HttpRequest&)> observer) {
     observer_ = std::move(observer);
   }
+  [[nodiscard]] Waits& waits() noexcept { return waits_; }
 
  private:
   const ProductAccount account_;
@@ -85,6 +88,7 @@ class ProductClient::Impl {
   Random random_;
   TrafficCounts counts_;
   std::function<void(const HttpRequest&)> observer_;
+  Waits waits_;
   ExchangeContext context_;
   std::optional<OAuthTokens> tokens_;  // after what its own request needs
   AnswerCache cache_{context_};        // after what its exchanges need
@@ -111,6 +115,14 @@ void ProductClient::use_shelf(std::shared_ptr<AnswerShelf> shelf) {
 
 void ProductClient::on_send(std::function<void(const HttpRequest&)> observer) {
   impl_->observe(std::move(observer));
+}
+
+std::optional<TrafficWait> ProductClient::waiting() const {
+  return impl_->waits().first();
+}
+
+void ProductClient::on_wait(std::function<void()> observer) {
+  impl_->waits().observe(std::move(observer));
 }
 
 }  // namespace earshot::core

@@ -64,8 +64,9 @@ class Engine::Impl {
   void sync(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared, RunOptions options,
             Callback<void(RunSummary)> done) {
     auto secrets = std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault, ticket);
-    Run::Services services{*options_.store, *options_.log,  plugin_threads_,
-                           secrets.get(),   options_.trace, options_.fetch_time};
+    Run::Services services{*options_.store,    *options_.log,    plugin_threads_,
+                           secrets.get(),      options_.trace,   options_.progress,
+                           options_.fetch_time};
     Loop* loop = prepared->loop;
     auto run = std::make_shared<Run>(services, std::move(prepared), options,
                                      [secrets, ticket, done = std::move(done)](

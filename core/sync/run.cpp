@@ -45,7 +45,11 @@ Run::Run(Services services, std::shared_ptr<Prepared> prepared, RunOptions optio
 Run::~Run() = default;
 
 void Run::start() {
-  prepared_->client->on_send([this](const HttpRequest&) { trace(TraceEvent::Kind::request_sent); });
+  prepared_->client->on_send([this](const HttpRequest&) {
+    trace(TraceEvent::Kind::request_sent);
+    tell_progress();
+  });
+  prepared_->client->on_wait([this] { tell_progress(); });
   const auto self = shared_from_this();
   shelf_ = std::make_shared<StoreShelf>(
       services_.store, *prepared_->loop,
@@ -158,6 +162,15 @@ void Run::restart(bool finished) {
 void Run::trace(TraceEvent::Kind kind) {
   const std::uint64_t number = ++traced_[kind];
   if (services_.trace) services_.trace({prepared_->settings.name, kind, number});
+}
+
+void Run::tell_progress() const {
+  if (!services_.progress) return;
+  services_.progress({.integration = prepared_->settings.name,
+                      .counts = summary_.counts,
+                      .requests = prepared_->client->counts().requests,
+                      .total = total_,
+                      .wait = prepared_->client->waiting()});
 }
 
 }  // namespace earshot::core

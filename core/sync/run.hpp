@@ -37,6 +37,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
     ThreadPool& plugin_threads;
     SecretSink* secrets;
     std::function<void(const TraceEvent&)> trace;
+    std::function<void(const RunProgress&)> progress;
     Micros fetch_time;
   };
   using Finished = Callback<void(RunSummary)>;
@@ -54,6 +55,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   void checkpoint(std::string stream, std::string cursor, Done<void> done) override;
   [[nodiscard]] std::string cursor(const std::string& stream) override;
   void problem(std::string stream, const Error& error) override;
+  void total(std::uint64_t items) override;
   [[nodiscard]] bool closed() const override { return closed_ || intake_.cut(); }
 
  private:
@@ -74,6 +76,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   void save_budget(bool now);
 
   void trace(TraceEvent::Kind kind);
+  void tell_progress() const;
   /// `body` on the loop. The run lives until then, and with it the loop.
   template <typename T>
   [[nodiscard]] Callback<void(Result<T>)> on_loop(Callback<void(Result<T>)> body) {
@@ -99,7 +102,8 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   std::shared_ptr<StoreShelf> shelf_;
 
   std::optional<Time> from_;  ///< As the plugin is told.
-  bool closed_ = false;       ///< The run has all it asked for.
+  std::optional<std::uint64_t> total_;
+  bool closed_ = false;  ///< The run has all it asked for.
   bool stopped_ = false;
   std::map<TraceEvent::Kind, std::uint64_t> traced_;
 };

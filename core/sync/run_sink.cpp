@@ -1,5 +1,6 @@
 /// What a run is handed by its plugin, and how it gets into the store.
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -66,6 +67,11 @@ void Run::problem(std::string stream, const Error& error) {
     summary_.problems.push_back(stream + ": " + error.message);
 }
 
+void Run::total(std::uint64_t items) {
+  total_ = options_.limit == 0 ? items : std::min(items, options_.limit);
+  tell_progress();
+}
+
 void Run::submit() {
   if (intake_.empty()) return;
   const std::size_t bytes = intake_.bytes();
@@ -86,6 +92,7 @@ void Run::committed(const Result<RecordCounts>& result) {
   if (result) {
     summary_.counts += *result;
     trace(TraceEvent::Kind::page_committed);
+    tell_progress();
   } else if (call_) {
     call_->stop(result.error().code);
   }

@@ -159,6 +159,20 @@ std::optional<std::size_t> RateLimiter::most_specific_index(const LimitDraw& dra
   return best;
 }
 
+const LimitRule* RateLimiter::narrowest(const LimitDraw& draw, Tick now) const {
+  const LimitRule* narrowest = nullptr;
+  Tick latest = now;
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const Budget* budget = matches(i, draw) ? find(i, draw) : nullptr;
+    if (budget == nullptr) continue;
+    const Tick fits = budget->earliest(now, std::max(draw.cost, 1U));
+    if (fits <= latest) continue;
+    latest = fits;
+    narrowest = &rules_[i].rule;
+  }
+  return narrowest;
+}
+
 const LimitRule* RateLimiter::most_specific(std::string_view path,
                                             std::string_view integration) const {
   const auto index = most_specific_index({.integration = integration, .path = path});

@@ -12,6 +12,7 @@
 #include "config_file.hpp"
 #include "demo_folder.hpp"
 #include "interrupt.hpp"
+#include "progress_bars.hpp"
 #include "record_format.hpp"
 #include "run_view.hpp"
 #include "sandbox_process.hpp"
@@ -100,8 +101,11 @@ Result<void> post(const std::string& address, std::string body) {
 
 Result<std::vector<core::RunSummary>> sync_demo(Program& demo) {
   EAR_TRY(const std::vector<Target> targets, demo.targets({}));
-  EAR_TRY(std::unique_ptr<Workbench> bench, Workbench::open(demo));
-  std::vector<core::RunSummary> runs = sync_all(*bench, targets, {});
+  ProgressBars bars(demo, names_of(targets));
+  EAR_TRY(std::unique_ptr<Workbench> bench,
+          Workbench::open(demo, [&bars](const core::RunProgress& now) { bars.update(now); }));
+  std::vector<core::RunSummary> runs = sync_all(*bench, targets, {}, bars);
+  bars.finish();
   print_runs(demo, runs, {});
   for (const core::RunSummary& run : runs) {
     if (run.outcome != core::RunOutcome::completed)

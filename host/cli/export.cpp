@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "progress_bars.hpp"
 #include "record_filter.hpp"
 #include "record_format.hpp"
 #include "search_index.hpp"
@@ -19,6 +21,9 @@ using core::Error;
 using core::Result;
 
 namespace {
+
+constexpr const char* kBar = "export";
+constexpr std::uint64_t kRecordsBetweenLooks = 256;
 
 struct ExportArguments {
   RecordFilter filter;
@@ -78,12 +83,23 @@ class Target {
   std::unique_ptr<std::FILE, Close> file_;
 };
 
+/// How many records a query gives.
+Result<std::uint64_t> count(core::StoreReader& reader, core::RecordQuery query) {
+  const std::uint64_t limit = std::exchange(query.limit, 0);
+  EAR_TRY(const std::uint64_t all, reader.count(query));
+  return limit == 0 ? all : std::min(all, limit);
+}
+
 Result<void> write_all(core::StoreReader& reader, const core::RecordQuery& query,
-                       const RecordFormat& format, Target& target) {
+                       const RecordFormat& format, Target& target, ProgressBars& bars) {
+  core::RunProgress progress{.integration = kBar};
+  if (bars.drawn()) {
+    EAR_TRY(progress.total, count(reader, query));
+  }
   bool good = target.write(format.begin);
-  bool first = true;
   EAR_CHECK(reader.records(query, [&](const core::StoredRecord& stored) {
-    good = good && target.write(format.record(stored, std::exchange(first, false)));
+    good = good && target.write(format.record(stored, progress.counts.created == 0));
+    if (++progress.counts.created % kRecordsBetweenLooks == 0) bars.update(progress);
     return good;
   }));
   if (good && target.write(format.end)) return target.finish();
@@ -155,7 +171,10 @@ Result<void> export_records(Program& program, const ExportArguments& arguments) 
   EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
   EAR_CHECK(program.check_name(*reader, arguments.filter.integration));
   EAR_TRY(Target target, Target::open(arguments.file));
-  Result<void> written = write_all(*reader, query, format, target);
+  const bool shown = arguments.file.empty() && ::isatty(STDOUT_FILENO) == 1;
+  ProgressBars bars(program, shown ? std::vector<std::string>{} : std::vector<std::string>{kBar});
+  Result<void> written = write_all(*reader, query, format, target, bars);
+  bars.finish();
   if (!written) target.discard();
   return written;
 }

@@ -72,6 +72,7 @@ core::Log& Program::log() {
                                      : core::LogLevel::warn;
     options.file = options_.log_file;
     options.json = options_.json && !options_.log_file.empty();
+    options.print = [this](std::string_view line) { terminal_.print(line); };
     log_ = std::make_unique<core::Log>(std::move(options));
   }
   return *log_;

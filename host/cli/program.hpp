@@ -15,6 +15,7 @@
 #include <earshot/core/store/store.hpp>
 
 #include "exit_code.hpp"
+#include "terminal.hpp"
 
 namespace earshot::host {
 
@@ -46,6 +47,8 @@ class Program {
   [[nodiscard]] const GlobalOptions& options() const noexcept { return options_; }
   [[nodiscard]] core::Log& log();
   [[nodiscard]] core::Clock& clock() noexcept { return clock_; }
+  /// Standard error; what is printed there while something is drawn goes through it.
+  [[nodiscard]] Terminal& terminal() noexcept { return terminal_; }
 
   /// The checked configuration. Warnings go to standard error; mistakes come as one error, all of
   /// them in it.
@@ -82,6 +85,7 @@ class Program {
 
   GlobalOptions options_;
   core::SystemClock clock_;
+  Terminal terminal_;
   std::unique_ptr<core::Log> log_;
   std::optional<std::map<std::string, std::string>> dotenv_;
   std::optional<core::PluginScan> scan_;

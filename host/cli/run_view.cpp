@@ -15,6 +15,8 @@ using core::RunSummary;
 
 namespace {
 
+constexpr core::Micros kWaitWorthTelling = std::chrono::seconds(1);
+
 double seconds(const RunSummary& run) {
   return run.ended ? static_cast<double>((*run.ended - run.started).count()) / 1e6 : 0;
 }
@@ -25,7 +27,39 @@ void write_optional_time(core::JsonWriter& out, const char* name,
   time ? out.string(core::rfc3339(*time)) : out.null();
 }
 
+/// What the table has no room for, and what went wrong.
+void print_remarks(const RunSummary& run, bool quiet) {
+  const auto say = [&run](const std::string& text) {
+    fmt::print("{}: {}\n", run.integration_name, text);
+  };
+  if (!run.error.empty()) say(run.error_code + ": " + run.error);
+  if (run.counts.rejected != 0)
+    say(fmt::format("{} items could not be mapped and are kept as rejected", run.counts.rejected));
+  for (const std::string& problem : run.problems) say("problem: " + problem);
+  if (quiet) return;
+  if (run.waited >= kWaitWorthTelling || run.throttled != 0)
+    say(fmt::format("waited {} in {} requests; {} refused for rate",
+                    core::human_duration(run.waited), run.requests, run.throttled));
+  if (const std::string cache = describe_cache(run); !cache.empty()) say(cache);
+  for (const std::string& note : run.notes) say(note);
+  if (run.until)
+    say(fmt::format("may go on at {}; the next sync goes on from there",
+                    core::rfc3339(*run.until)));
+}
+
 }  // namespace
+
+std::string run_table(const std::vector<RunSummary>& runs, std::size_t columns) {
+  Table table({"integration", "outcome", "fetched", "created", "updated", "unchanged", "deleted",
+               "seconds"});
+  for (const RunSummary& run : runs) {
+    table.add({run.integration_name, std::string(to_string(run.outcome)),
+               std::to_string(run.counts.fetched()), std::to_string(run.counts.created),
+               std::to_string(run.counts.updated), std::to_string(run.counts.unchanged),
+               std::to_string(run.counts.deleted), fmt::format("{:.2f}", seconds(run))});
+  }
+  return table.text(columns);
+}
 
 void write_run(core::JsonWriter& out, const RunSummary& run) {
   out.begin_object();
@@ -91,28 +125,10 @@ void print_runs(const Program& program, const std::vector<RunSummary>& runs,
     for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
     return;
   }
-  Table table({"integration", "outcome", "fetched", "created", "updated", "unchanged", "deleted",
-               "rejected", "requests", "seconds"});
-  for (const RunSummary& run : runs) {
-    table.add({run.integration_name, std::string(to_string(run.outcome)),
-               std::to_string(run.counts.fetched()), std::to_string(run.counts.created),
-               std::to_string(run.counts.updated), std::to_string(run.counts.unchanged),
-               std::to_string(run.counts.deleted), std::to_string(run.counts.rejected),
-               std::to_string(run.requests), fmt::format("{:.2f}", seconds(run))});
-  }
-  fmt::print("{}", table.text());
-  for (const RunSummary& run : runs) {
-    if (!run.error.empty())
-      fmt::print("{}: {}: {}\n", run.integration_name, run.error_code, run.error);
-    if (run.until)
-      fmt::print("{}: there is quota again at {}; the next sync goes on from there\n",
-                 run.integration_name, core::rfc3339(*run.until));
-    if (const std::string cache = describe_cache(run); !cache.empty())
-      fmt::print("{}: {}\n", run.integration_name, cache);
-    for (const std::string& problem : run.problems)
-      fmt::print("{}: problem: {}\n", run.integration_name, problem);
-    for (const std::string& note : run.notes) fmt::print("{}: {}\n", run.integration_name, note);
-  }
+  const bool quiet = program.options().quiet;
+  if (!quiet) fmt::print("{}", run_table(runs, output_columns()));
+  for (const RunSummary& run : runs) print_remarks(run, quiet);
+  if (quiet) return;
   for (const std::string& note : notes) fmt::print("{}\n", note);
 }
 

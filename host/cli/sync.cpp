@@ -9,6 +9,7 @@
 #include <earshot/core/json/writer.hpp>
 
 #include "interrupt.hpp"
+#include "progress_bars.hpp"
 #include "run_view.hpp"
 #include "table.hpp"
 #include "verb.hpp"
@@ -100,23 +101,32 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
   Result<std::vector<Target>> targets = targets_of(program, arguments);
   if (!targets) return report(program, targets.error());
   Workbench* at_work = nullptr;
+  ProgressBars* shown = nullptr;
   int interrupts = 0;
   std::mutex mutex;
   InterruptWatcher watcher([&](int count) {
     const std::lock_guard lock(mutex);
     interrupts = count;
+    if (shown != nullptr) shown->stopping();
     if (at_work != nullptr) return at_work->interrupt(count);
     if (count > 1) ::_exit(static_cast<int>(ExitCode::interrupted));
   });
-  Result<std::unique_ptr<Workbench>> bench = Workbench::open(program);
-  if (!bench) return report(program, bench.error());
+  ProgressBars bars(program, names_of(*targets));
+  Result<std::unique_ptr<Workbench>> bench =
+      Workbench::open(program, [&bars](const core::RunProgress& now) { bars.update(now); });
+  if (!bench) {
+    bars.finish();
+    return report(program, bench.error());
+  }
   const auto attach = [&](Workbench* now) {
     const std::lock_guard lock(mutex);
     at_work = now;
+    shown = now == nullptr ? nullptr : &bars;
     if (now != nullptr && interrupts > 0) now->interrupt(interrupts);
   };
   attach(bench->get());
-  const std::vector<RunSummary> runs = sync_all(**bench, *targets, *options);
+  const std::vector<RunSummary> runs = sync_all(**bench, *targets, *options, bars);
+  bars.finish();
   ExitCode code = ExitCode::done;
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -138,15 +148,23 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
 
 }  // namespace
 
+std::vector<std::string> names_of(const std::vector<Target>& targets) {
+  std::vector<std::string> names;
+  for (const Target& target : targets) names.push_back(target.settings.name);
+  return names;
+}
+
 std::vector<RunSummary> sync_all(Workbench& bench, const std::vector<Target>& targets,
-                                 const core::RunOptions& options) {
+                                 const core::RunOptions& options, ProgressBars& bars) {
   std::vector<std::promise<RunSummary>> promises(targets.size());
   std::vector<std::future<RunSummary>> answers;
   for (std::size_t i = 0; i < targets.size(); ++i) {
     answers.push_back(promises[i].get_future());
-    bench.engine().sync(
-        targets[i].settings, targets[i].plugin, options,
-        [&promise = promises[i]](RunSummary run) { promise.set_value(std::move(run)); });
+    bench.engine().sync(targets[i].settings, targets[i].plugin, options,
+                        [&promise = promises[i], &bars](RunSummary run) {
+                          bars.end(run.integration_name, to_string(run.outcome));
+                          promise.set_value(std::move(run));
+                        });
   }
   std::vector<RunSummary> runs;
   for (std::future<RunSummary>& answer : answers) runs.push_back(bench.await(answer));

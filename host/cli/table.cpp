@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "terminal.hpp"
 
 namespace earshot::host {
 
@@ -86,9 +87,8 @@ void narrow(std::vector<Column>& layout, std::size_t columns) {
 }  // namespace
 
 std::size_t output_columns() noexcept {
-  winsize size{};
-  const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col != 0;
-  return known ? size.ws_col : kColumnsOfNoTerminal;
+  const std::size_t columns = terminal_size(STDOUT_FILENO).columns;
+  return columns != 0 ? columns : kColumnsOfNoTerminal;
 }
 
 std::size_t display_width(std::string_view text) noexcept {

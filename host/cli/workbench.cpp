@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -40,7 +41,7 @@ void keep_freed_memory() {
 
 }  // namespace
 
-Result<std::unique_ptr<Workbench>> Workbench::open(Program& program) {
+Result<std::unique_ptr<Workbench>> Workbench::open(Program& program, WatchRuns watch) {
   std::unique_ptr<Workbench> bench(new Workbench);
   EAR_TRY(const std::filesystem::path directory, program.data_dir());
   EAR_TRY(bench->store_, core::open_sqlite_store(directory, program.clock()));
@@ -49,7 +50,7 @@ Result<std::unique_ptr<Workbench>> Workbench::open(Program& program) {
   bench->loader_ = std::make_unique<core::PluginLoader>(
       core::host_table(), core::LoaderOptions{.probe_program = Program::executable(),
                                               .probe_cache = directory / "plugins.probed"});
-  bench->start_engine(program);
+  bench->start_engine(program, std::move(watch));
   return bench;
 }
 
@@ -58,11 +59,11 @@ std::unique_ptr<Workbench> Workbench::unsaved(Program& program) {
   bench->loader_ = std::make_unique<core::PluginLoader>(
       core::host_table(),
       core::LoaderOptions{.probe_program = Program::executable(), .probe_cache = {}});
-  bench->start_engine(program);
+  bench->start_engine(program, {});
   return bench;
 }
 
-void Workbench::start_engine(Program& program) {
+void Workbench::start_engine(Program& program, WatchRuns watch) {
   keep_freed_memory();
   core::EngineOptions options;
   options.clock = &program.clock();
@@ -72,6 +73,7 @@ void Workbench::start_engine(Program& program) {
   options.vault = vault_ ? &*vault_ : nullptr;
   options.loops = std::max(1U, std::thread::hardware_concurrency());
   options.seed = static_cast<std::uint64_t>(steady_micros());
+  options.progress = std::move(watch);
   core::proxies_from_environment(options.http);
   if (const core::Result<const core::HostSettings*> settings = program.settings()) {
     options.http.max_connections = (*settings)->http.max_connections;

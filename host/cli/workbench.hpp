@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -16,12 +17,16 @@
 
 namespace earshot::host {
 
+/// What hears how runs go on.
+using WatchRuns = std::function<void(const core::RunProgress&)>;
+
 /// The host at work on one data directory: its store, vault, plugins and engine. For verbs that
 /// write.
 class Workbench {
  public:
   /// Takes the data directory; fails with the owner's pid where another host has it.
-  [[nodiscard]] static core::Result<std::unique_ptr<Workbench>> open(Program& program);
+  [[nodiscard]] static core::Result<std::unique_ptr<Workbench>> open(Program& program,
+                                                                     WatchRuns watch = {});
   /// Without a data directory, for credentials that are not saved.
   [[nodiscard]] static std::unique_ptr<Workbench> unsaved(Program& program);
 
@@ -41,7 +46,7 @@ class Workbench {
 
  private:
   Workbench() = default;
-  void start_engine(Program& program);
+  void start_engine(Program& program, WatchRuns watch);
   void give_up_if_asked() const;
 
   std::unique_ptr<core::Store> store_;

@@ -91,10 +91,20 @@ void Scenario::write_file(const std::string& name, const std::string& text) {
   std::ofstream(folder_ / name, std::ios::binary) << text;
 }
 
-std::unique_ptr<Child> Scenario::start(const std::vector<std::string>& words) {
+std::string Scenario::content(const std::string& name) const {
+  std::ostringstream text;
+  text << std::ifstream(folder_ / name, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> Scenario::command(const std::vector<std::string>& words) const {
   std::vector<std::string> all{EARSHOT_PROGRAM, "--config", (folder_ / "earshot.yaml").string()};
   all.insert(all.end(), words.begin(), words.end());
-  return std::make_unique<Child>(folder_, std::move(all));
+  return all;
+}
+
+std::unique_ptr<Child> Scenario::start(const std::vector<std::string>& words) {
+  return std::make_unique<Child>(folder_, command(words));
 }
 
 Finished Scenario::run(const std::vector<std::string>& words) {

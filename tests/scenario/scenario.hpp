@@ -42,9 +42,12 @@ class Scenario : public ::testing::Test {
   /// Writes earshot.yaml for the sandbox served.
   void write_config(const Account& account = {});
   void write_file(const std::string& name, const std::string& text);
+  [[nodiscard]] std::string content(const std::string& name) const;
   [[nodiscard]] Access access(const std::string& title) const;
 
-  /// Starts `earshot --config FOLDER/earshot.yaml words...`.
+  /// `earshot --config FOLDER/earshot.yaml words...`, the program first.
+  [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& words) const;
+  /// Starts that.
   [[nodiscard]] std::unique_ptr<Child> start(const std::vector<std::string>& words);
   [[nodiscard]] Finished run(const std::vector<std::string>& words);
   /// Runs `earshot sync acme --json options...`, which must end with that code; its summary.

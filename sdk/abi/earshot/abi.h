@@ -365,8 +365,10 @@ typedef struct ear_host {
   /* The message of the failure that a host function last answered, or empty. Until the next host
    * function. [call] */
   ear_str (*why)(ear_call*);
-  /* One result of the call. Keys: account_id, account_name, base_url, hook_id, manual; others are
-   * EAR_MISUSE. `authenticate` must report account_id. [call] */
+  /* One result of the call. Keys: account_id, account_name, base_url, hook_id, manual, and while
+   * fetching `total`: how many items the product says this fetch comes to, in digits, for people
+   * who wait; again whenever it is known better. Others are EAR_MISUSE. `authenticate` must report
+   * account_id. [call] */
   ear_rc (*report)(ear_call*, ear_str key, ear_str value);
   /* Writes to the run's log; secrets are redacted by the host. [any] */
   void (*log)(ear_call*, int32_t level, ear_str message, const ear_pair* fields, uint64_t n);

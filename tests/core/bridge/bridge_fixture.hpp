@@ -78,10 +78,12 @@ class MemorySink final : public Sink {
   void problem(std::string stream, const Error& error) override {
     problems.push_back(stream + ": " + error.message);
   }
+  void total(std::uint64_t items) override { totals.push_back(items); }
   [[nodiscard]] bool closed() const override { return false; }
 
   std::map<std::string, std::string> cursors;
   std::vector<std::string> problems;
+  std::vector<std::uint64_t> totals;
 };
 
 /// One call whose plugin is the test's own function.

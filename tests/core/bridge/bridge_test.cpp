@@ -11,6 +11,7 @@ using sdk::borrow_bytes;
 using sdk::view;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 using Bridge = BridgeTest;
 
@@ -124,6 +125,23 @@ TEST_F(Bridge, TakesTheReportsThatItKnows) {
   EXPECT_EQ(outcome.error.code, Code::ok);
   EXPECT_THAT(outcome.reports,
               ElementsAre(std::pair<const std::string, std::string>("account_id", "7")));
+}
+
+TEST_F(Bridge, TakesATotalWhileFetching) {
+  const CallOutcome outcome = run([](const ear_host& host, ear_call* call) {
+    EXPECT_EQ(host.report(call, borrow("total"), borrow("many")), EAR_MISUSE);
+    EXPECT_EQ(host.report(call, borrow("total"), borrow("-1")), EAR_MISUSE);
+    EXPECT_EQ(host.report(call, borrow("total"), borrow("1200")), EAR_OK);
+    return host.report(call, borrow("total"), borrow("1250"));
+  });
+  EXPECT_EQ(outcome.error.code, Code::ok);
+  EXPECT_THAT(outcome.reports, IsEmpty());
+  EXPECT_THAT(memory_.totals, ElementsAre(1200U, 1250U));
+  sink_ = nullptr;
+  EXPECT_EQ(failure([](const ear_host& host, ear_call* call) {
+              return host.report(call, borrow("total"), borrow("5"));
+            }).code,
+            Code::unsupported);
 }
 
 TEST_F(Bridge, WalksJsonAsTheHostReadsIt) {

@@ -97,6 +97,36 @@ TEST_F(LogFile, RotatesAndKeepsThree) {
   EXPECT_LE(std::filesystem::file_size(folder_ / "log"), 10u * 1024 * 1024);
 }
 
+TEST_F(LogFile, RotatesWhereItIsTold) {
+  LogOptions small = options();
+  small.max_size = 1000;
+  small.max_files = 2;
+  Log log(small);
+  for (int i = 0; i < 40; ++i) log.write(LogLevel::info, std::string(200, 'x'));
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "log.2"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "log.3"));
+  for (const auto& file : std::filesystem::directory_iterator(folder_))
+    EXPECT_LE(file.file_size(), 1000U) << file.path();
+}
+
+TEST_F(LogFile, IsForItsOwnerAlone) {
+  LogOptions below = options();
+  below.file = folder_ / "logs" / "earshot.log";
+  Log log(below);
+  log.write(LogLevel::info, "seen by one");
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(below.file).permissions(),
+            perms::owner_read | perms::owner_write);
+}
+
+TEST(Log, GoesWhereItIsPrinted) {
+  std::vector<std::string> lines;
+  Log log({.print = [&lines](std::string_view line) { lines.emplace_back(line); }});
+  log.write(LogLevel::warn, "careful");
+  ASSERT_EQ(lines.size(), 1U);
+  EXPECT_THAT(lines.front(), HasSubstr(" warn  careful\n"));
+}
+
 TEST_F(LogFile, IsReplacedByStandardErrorWhereItCannotBe) {
   LogOptions bad = options();
   bad.file = folder_ / "log" / "below-a-file";
@@ -107,7 +137,7 @@ TEST_F(LogFile, IsReplacedByStandardErrorWhereItCannotBe) {
     log.write(LogLevel::info, "still heard");
   }
   const std::string heard = testing::internal::GetCapturedStderr();
-  EXPECT_THAT(heard, HasSubstr("logging to standard error"));
+  EXPECT_THAT(heard, HasSubstr("logging here instead of to a file"));
   EXPECT_THAT(heard, HasSubstr("info  still heard\n"));
 }
 

@@ -25,6 +25,43 @@ TEST_F(ProductQuota, WaitsForTheLimiterBeforeSending) {
   EXPECT_EQ(client().counts().throttled, 0U);
 }
 
+TEST_F(ProductQuota, TellsWhichLimitMakesItWait) {
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(get("/export"));
+  int told = 0;
+  on_loop([&] { client().on_wait([&told] { ++told; }); });
+  const auto waiting = start({.path = "/export"});
+  const auto behind = start({.path = "/export"});
+  const std::optional<TrafficWait> wait = client().waiting();
+  ASSERT_TRUE(wait);
+  EXPECT_EQ(wait->reason, TrafficWait::Reason::quota);
+  EXPECT_EQ(wait->why, "exports: 2 per 30 s");
+  EXPECT_EQ(wait->until - clock.tick(), 30s);
+  EXPECT_EQ(told, 2);
+  advance(30s, 1s);
+  EXPECT_TRUE(*waiting);
+  EXPECT_TRUE(*behind);
+  EXPECT_FALSE(client().waiting());
+}
+
+TEST_F(ProductQuota, ForgetsAWaitThatWasCancelled) {
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(get("/export"));
+  const auto waiting = start({.path = "/export"});
+  EXPECT_TRUE(client().waiting());
+  cancel_all();
+  EXPECT_FALSE(client().waiting());
+}
+
+TEST_F(ProductQuota, TellsThatTheProductRefused) {
+  answers({reply(429, "{}", {{"Retry-After", "20"}}), reply(200)});
+  const auto refused = start({.path = "/tickets"});
+  const std::optional<TrafficWait> wait = client().waiting();
+  ASSERT_TRUE(wait);
+  EXPECT_EQ(wait->reason, TrafficWait::Reason::refused);
+  EXPECT_EQ(wait->until - clock.tick(), 20s);
+  advance(20s, 1s);
+  EXPECT_TRUE(*refused);
+}
+
 TEST_F(ProductQuota, DoesNotHoldOthersUp) {
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(get("/export"));
   const auto waiting = start({.path = "/export"});

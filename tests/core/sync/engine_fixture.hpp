@@ -51,6 +51,7 @@ class EngineTest : public testing::Test {
     options.vault = vault_.get();
     options.plugin_threads = plugin_threads_;
     options.trace = [this](const TraceEvent& event) { traced(event); };
+    options.progress = on_progress;
     options.transport = [&product](Loop& loop, const HttpClientOptions& /*http*/) {
       return product.connect(loop);
     };
@@ -121,7 +122,8 @@ class EngineTest : public testing::Test {
     return trace_;
   }
 
-  std::function<void(const TraceEvent&)> on_trace;  ///< Called on the loop.
+  std::function<void(const TraceEvent&)> on_trace;        ///< Called on the loop.
+  std::function<void(const RunProgress&)> on_progress{};  ///< The same.
 
   TempDir dir_;
   SystemClock clock_;

@@ -85,6 +85,10 @@ class Paged final : public sdk::BaseIntegration {
     const std::string list = stream.empty() ? "/items" : "/items/" + stream;
     while (true) {
       EAR_TRY(const sdk::Page page, call.get(cursor.empty() ? list : list + "?cursor=" + cursor));
+      if (page.at("/total").exists()) {
+        EAR_TRY(const std::int64_t total, page.integer("/total"));
+        EAR_CHECK(call.total(static_cast<std::uint64_t>(total)));
+      }
       EAR_CHECK(call.emit_page(page, "/items", "item"));
       if (page.at("/notes").exists()) EAR_CHECK(call.emit_page(page, "/notes", "note"));
       EAR_TRY(cursor, page.text("/next"));

@@ -58,6 +58,17 @@ TEST(WriteRun, HasNullWhereNothingIsKnown) {
     EXPECT_TRUE(document->root().member(name).is_null()) << name;
 }
 
+TEST(RunTable, FitsEightyColumns) {
+  RunSummary run;
+  run.integration_name = "acme-support";
+  run.outcome = core::RunOutcome::completed;
+  run.ended = run.started + std::chrono::seconds(9'999);
+  run.counts = {.created = 999'999, .updated = 999'999, .unchanged = 999'999, .deleted = 999'999};
+  const std::string table = run_table({run}, 80);
+  for (std::size_t at = 0; at < table.size(); at = table.find('\n', at) + 1)
+    EXPECT_LE(table.find('\n', at) - at, 80U) << table;
+}
+
 TEST(DescribeWindow, SaysWhereARunLooked) {
   RunSummary run;
   EXPECT_EQ(describe_window(run), "since the last sync");

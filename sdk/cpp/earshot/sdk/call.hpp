@@ -195,6 +195,9 @@ class Call {
   Result<void> report(std::string_view key, std::string_view value) {
     return check(host_->report(call_, borrow(key), borrow(value)));
   }
+  /// How many items the product says this fetch comes to, for people who wait; again whenever it is
+  /// known better. Only while fetching.
+  Result<void> total(std::uint64_t items) { return report("total", std::to_string(items)); }
   /// Puts a secret into the vault; there is no way back out. [suspend]
   Result<void> secret_put(std::string_view name, std::string_view value) {
     return check(host_->secret_put(call_, borrow(name), borrow(value), EAR_TIME_NONE));

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@
 namespace earshot::core {
 
 enum class LogLevel : std::uint8_t { trace, debug, info, warn, error, off };
+[[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 
 using LogField = std::pair<std::string_view, std::string_view>;
 
@@ -39,12 +41,15 @@ class Redactor {
 struct LogOptions {
   LogLevel level = LogLevel::info;
   bool json = false;             ///< One JSON object a line instead of text for people.
-  std::filesystem::path file{};  ///< Instead of standard error; rotated at 10 MiB, three kept.
+  std::filesystem::path file{};  ///< Instead of standard error; its folder is made, its mode 0600.
+  std::uint64_t max_size = std::uint64_t{10} << 20;    ///< Bytes of the file before it is rotated.
+  std::uint32_t max_files = 3;                         ///< Rotated ones that are kept beside it.
+  std::function<void(std::string_view line)> print{};  ///< Takes lines instead of standard error.
   const Clock* clock = nullptr;  ///< Stamps the lines; the machine's clock where there is none.
 };
 
-/// Writes one line for each message, at once. A file that cannot be written to is said so on
-/// standard error, and what is logged goes there instead.
+/// Writes one line for each message, at once. A file that cannot be written to is said so where
+/// lines go without a file, and what is logged goes there instead.
 ///
 ///     2026-11-21T13:00:00.123Z info  run finished integration=acme run=3
 ///     {"time":"2026-11-21T13:00:00.123Z","level":"info","message":"run finished","run":"3"}

@@ -44,6 +44,8 @@ class Sink {
   /// The stored cursor of a stream, or empty.
   [[nodiscard]] virtual std::string cursor(const std::string& stream) = 0;
   virtual void problem(std::string stream, const Error& error) = 0;
+  /// How many items the product says there are for this fetch; the last word counts.
+  virtual void total(std::uint64_t items) = 0;
   /// True once the run has all it asked for: the next request answers sink_closed.
   [[nodiscard]] virtual bool closed() const = 0;
 };

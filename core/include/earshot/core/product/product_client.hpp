@@ -93,6 +93,14 @@ struct TrafficCounts {
   std::optional<Time> quota_at{};  ///< After Code::yielded: when there is quota again.
 };
 
+/// A request that is not sent yet, and why.
+struct TrafficWait {
+  enum class Reason { quota, refused, retry };
+  Reason reason = Reason::quota;
+  std::string why{};  ///< quota: "account: 400 per 1 min", or empty. retry: the failure.
+  Tick until{};
+};
+
 /// [one thread at a time] of its loop; calls back on it, never inside `send`. It may be made and,
 /// without operations under way, destroyed elsewhere.
 class ProductClient {
@@ -121,6 +129,10 @@ class ProductClient {
   /// An observer for tests and traces: called on the loop when a request is handed to the
   /// transport.
   void on_send(std::function<void(const HttpRequest&)> observer);
+  /// Of the requests that wait, the one that is sent first.
+  [[nodiscard]] std::optional<TrafficWait> waiting() const;
+  /// An observer: called on the loop when a request begins to wait.
+  void on_wait(std::function<void()> observer);
 
  private:
   class Impl;

@@ -16,6 +16,7 @@
 #include <earshot/core/http/client.hpp>
 #include <earshot/core/observe/log.hpp>
 #include <earshot/core/plugin/loader.hpp>
+#include <earshot/core/product/product_client.hpp>
 #include <earshot/core/store/store.hpp>
 #include <earshot/core/vault/vault.hpp>
 
@@ -40,6 +41,15 @@ struct TraceEvent {
   std::string integration;
   Kind kind;
   std::uint64_t number = 0;  ///< From 1, counted for each kind.
+};
+
+/// Where a run stands, for those who watch it.
+struct RunProgress {
+  std::string integration;
+  RecordCounts counts{};  ///< Stored so far.
+  std::uint64_t requests = 0;
+  std::optional<std::uint64_t> total{};  ///< Items of this run, where the product tells.
+  std::optional<TrafficWait> wait{};     ///< Over once its `until` is past.
 };
 
 /// What `authenticate` found.
@@ -69,6 +79,8 @@ struct EngineOptions {
   HttpClientOptions http;
   std::uint64_t seed = 0;                        ///< Of jitter.
   std::function<void(const TraceEvent&)> trace;  ///< May be empty.
+  /// Called on a run's loop whenever it got further or has to wait; may be empty, must not block.
+  std::function<void(const RunProgress&)> progress;
   /// Makes the transport of a loop; empty: HttpClient. For cassettes and faults.
   std::function<std::unique_ptr<Transport>(Loop&, const HttpClientOptions&)> transport;
 };

@@ -96,6 +96,8 @@ class RateLimiter {
   /// matches) before `until`. Never shortens a pause.
   void pause(const LimitDraw& draw, Tick until, bool whole_account);
 
+  /// The rule that makes such a request wait longest; null where none does.
+  [[nodiscard]] const LimitRule* narrowest(const LimitDraw& draw, Tick now) const;
   /// The rule of the most specific bucket that matches: the one with the longest `match`.
   [[nodiscard]] const LimitRule* most_specific(std::string_view path,
                                                std::string_view integration = {}) const;
