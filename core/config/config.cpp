@@ -9,6 +9,7 @@
 #include <earshot/core/json/schema.hpp>
 
 #include "from_environment.hpp"
+#include "host_parts.hpp"
 #include "integration.hpp"
 #include "secret_files.hpp"
 #include "yaml_document.hpp"
@@ -98,6 +99,13 @@ class Reader {
         settings_.plugin_dirs.push_back(resolved(directory.text()));
     }
     settings_.http = read_http("/http", HttpSettings{});
+    settings_.log =
+        read_log(root().at("/log"), [this](std::string_view path) { return resolved(path); });
+    if (auto hours = read_backfill_hours(root().at("/backfill")); hours) {
+      settings_.backfill_hours = *std::move(hours);
+    } else {
+      issue(part_.line("/backfill"), "backfill", hours.error().message);
+    }
   }
 
   void read_integration(const std::string& name, const YAML::Node& node) {

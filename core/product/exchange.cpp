@@ -6,6 +6,7 @@
 
 #include <earshot/core/base/text.hpp>
 
+#include "exchange_log.hpp"
 #include "host_name.hpp"
 #include "link.hpp"
 
@@ -191,12 +192,18 @@ void Exchange::transmit(const Authorization& authorization) {
   ++context_.counts.requests;
   sent_ = tick();
   if (context_.observer) context_.observer(request);
+  if (context_.log.enabled(LogLevel::debug)) {
+    const std::string_view target = target_.link != nullptr ? path() : target_.path;
+    shown_url_ = loggable_url(target_.origin.text() + std::string(target));
+    shown_headers_ = loggable_headers(request.headers);
+  }
   transfer_ = context_.transport.send(
       std::move(request), [this](TransportResult result) { received(std::move(result)); });
 }
 
 void Exchange::yield(Micros wait, std::string_view why) {
   const Time quota_at = calendar() + wait;
+  log_line(fmt::format("{} {} is left for later: {}", request_.method, path(), why));
   context_.counts.quota_at = quota_at;
   finish(Error{.code = Code::yielded,
                .message = fmt::format("{} for another {}, until {}", why, human_duration(wait),
@@ -231,6 +238,12 @@ void Exchange::sleep(Micros wait, void (Exchange::*next)()) {
 }
 
 void Exchange::wait(Micros time, TrafficWait what, void (Exchange::*next)()) {
+  using Reason = TrafficWait::Reason;
+  log_line(fmt::format("{} {} waits {}{}", request_.method, place(), human_duration(time),
+                       what.reason == Reason::retry     ? " to try again: " + what.why
+                       : what.reason == Reason::refused ? ", refused for rate"
+                       : what.why.empty()               ? " for quota"
+                                                        : " for quota of " + what.why));
   waited_ += time;
   context_.counts.waited += time;
   waiting_ = context_.waits.begin(std::move(what));

@@ -90,6 +90,7 @@ class Exchange final : public ProductClient::Operation {
   void release_booking();
   void forget_aside();
   void log_answer(const HttpResponse& response) const;
+  void log_failure(const TransportError& failure) const;
   void log_line(std::string_view message) const;
 
   [[nodiscard]] bool repeatable() const;
@@ -113,6 +114,8 @@ class Exchange final : public ProductClient::Operation {
   bool token_renewed_ = false;
   std::optional<Tick> booked_{};  ///< Booked with the limiter and not sent yet.
   Tick sent_{};
+  std::string shown_url_;      ///< Of what was sent last, for the log.
+  std::string shown_headers_;  ///< The same.
   std::uint32_t attempts_ = 0;
   int retries_ = 0;
   int throttles_ = 0;

@@ -7,6 +7,7 @@
 #include <earshot/core/base/text.hpp>
 
 #include "exchange.hpp"
+#include "exchange_log.hpp"
 #include "host_name.hpp"
 #include "link.hpp"
 
@@ -53,8 +54,7 @@ void Exchange::received(TransportResult result) {
 
 void Exchange::failed(TransportError failure) {
   const bool may_repeat = failure.sent == SentState::not_sent || repeatable();
-  log_line(fmt::format("{} {} failed after {} ms: {}", request_.method, place(),
-                       to_millis(tick() - sent_).count(), failure.error.message));
+  log_failure(failure);
   if (failure.error.code == Code::network && may_repeat && may_retry()) {
     return retry_after_backoff(std::nullopt, failure.error.message);
   }
@@ -183,8 +183,6 @@ void Exchange::throttled(HttpResponse response, Judgement judgement) {
     judgement.error.retry_after = to_millis(wait);
     return finish(std::move(response), std::move(judgement));
   }
-  log_line(fmt::format("{} {} was refused for rate; waiting {}", request_.method, place(),
-                       human_duration(wait)));
   admit();
 }
 
@@ -240,9 +238,26 @@ void Exchange::retry_after_backoff(std::optional<Micros> told, std::string_view 
 
 void Exchange::log_answer(const HttpResponse& response) const {
   if (!context_.log.enabled(LogLevel::debug)) return;
-  const std::string shown = target_.link != nullptr ? place() : target_.path;
-  log_line(fmt::format("{} {} {} in {} ms, {} bytes", request_.method, shorten(shown, 500),
-                       response.status, to_millis(tick() - sent_).count(), response.body.size()));
+  context_.log.write(
+      LogLevel::debug,
+      fmt::format("{} {} {} in {} ms, {} bytes", request_.method, shown_url_, response.status,
+                  to_millis(tick() - sent_).count(), response.body.size()),
+      {{"integration", context_.account.integration},
+       {"attempt", std::to_string(attempts_)},
+       {"sent_bytes", std::to_string(request_.body.size())},
+       {"sent", shown_headers_},
+       {"received", loggable_headers(response.headers)}});
+}
+
+void Exchange::log_failure(const TransportError& failure) const {
+  if (!context_.log.enabled(LogLevel::debug)) return;
+  context_.log.write(LogLevel::debug,
+                     fmt::format("{} {} failed in {} ms: {}", request_.method, shown_url_,
+                                 to_millis(tick() - sent_).count(), failure.error.message),
+                     {{"integration", context_.account.integration},
+                      {"attempt", std::to_string(attempts_)},
+                      {"sent_bytes", std::to_string(request_.body.size())},
+                      {"sent", shown_headers_}});
 }
 
 void Exchange::log_line(std::string_view message) const {

@@ -45,6 +45,8 @@ Run::Run(Services services, std::shared_ptr<Prepared> prepared, RunOptions optio
 Run::~Run() = default;
 
 void Run::start() {
+  look_at_the_clock();
+  if (reopens_) return close(outside_hours());
   prepared_->client->on_send([this](const HttpRequest&) {
     trace(TraceEvent::Kind::request_sent);
     tell_progress();

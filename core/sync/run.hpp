@@ -56,7 +56,9 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   [[nodiscard]] std::string cursor(const std::string& stream) override;
   void problem(std::string stream, const Error& error) override;
   void total(std::uint64_t items) override;
-  [[nodiscard]] bool closed() const override { return closed_ || intake_.cut(); }
+  [[nodiscard]] bool closed() const override {
+    return closed_ || intake_.cut() || reopens_.has_value();
+  }
 
  private:
   void begun(Result<RunBegun> begun);
@@ -73,6 +75,9 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   // The end: run_end.cpp
   void close(Error error);
   void sum_up(const Error& error);
+  /// Notes when the hours begin again, where it is not the time to fetch.
+  void look_at_the_clock();
+  [[nodiscard]] Error outside_hours() const;
   void save_budget(bool now);
 
   void trace(TraceEvent::Kind kind);
@@ -103,7 +108,8 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
 
   std::optional<Time> from_;  ///< As the plugin is told.
   std::optional<std::uint64_t> total_;
-  bool closed_ = false;  ///< The run has all it asked for.
+  std::optional<Time> reopens_;  ///< Its hours are over, until then.
+  bool closed_ = false;          ///< The run has all it asked for.
   bool stopped_ = false;
   std::map<TraceEvent::Kind, std::uint64_t> traced_;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "run.hpp"
 
 namespace earshot::core {
@@ -30,6 +32,7 @@ void note_failure(RunSummary& summary, const Error& error) {
 }  // namespace
 
 void Run::close(Error error) {
+  if (error.code == Code::sink_closed && reopens_) error = outside_hours();
   if (error.code == Code::sink_closed) error.code = Code::ok;
   sum_up(error);
   prepared_->client->on_send({});  // a token's refresh may outlive the run
@@ -66,7 +69,19 @@ void Run::sum_up(const Error& error) {
   note_failure(summary_, error);
   summary_.whole =
       summary_.outcome == RunOutcome::completed && !closed() && summary_.problems.empty();
-  if (summary_.outcome == RunOutcome::yielded) summary_.until = traffic.quota_at;
+  if (summary_.outcome == RunOutcome::yielded)
+    summary_.until = reopens_ ? reopens_ : traffic.quota_at;
+}
+
+void Run::look_at_the_clock() {
+  const Time now = prepared_->loop->clock().now();
+  if (options_.hours && !options_.hours->contain(now)) reopens_ = options_.hours->next_begin(now);
+}
+
+Error Run::outside_hours() const {
+  return {.code = Code::yielded,
+          .message = fmt::format("outside of {}; they begin at {}", options_.hours->text(),
+                                 rfc3339(*reopens_))};
 }
 
 void Run::save_budget(bool now) {

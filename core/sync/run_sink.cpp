@@ -55,6 +55,7 @@ void Run::checkpoint(std::string stream, std::string cursor, Done<void> done) {
   intake_.move_cursor(std::move(stream), std::move(cursor));
   submit();
   if (intake_.limit_reached()) closed_ = true;
+  look_at_the_clock();
   trace(TraceEvent::Kind::checkpoint_accepted);
   window_.when_room([done = std::move(done)]() mutable { done({}); });
 }

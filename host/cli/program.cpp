@@ -66,12 +66,16 @@ core::PluginCatalog catalog_of(const core::PluginScan& scan) {
 
 core::Log& Program::log() {
   if (!log_) {
+    const core::LogSettings configured = settings_ ? settings_->log : core::LogSettings{};
     core::LogOptions options;
-    options.level = options_.verbose ? core::LogLevel::debug
-                    : options_.quiet ? core::LogLevel::error
-                                     : core::LogLevel::warn;
-    options.file = options_.log_file;
-    options.json = options_.json && !options_.log_file.empty();
+    options.file = options_.log_file.empty() ? configured.file : options_.log_file;
+    options.level =
+        options_.verbose ? core::LogLevel::debug : configured.level.value_or(core::LogLevel::warn);
+    if (options_.quiet && options.file.empty())
+      options.level = std::max(options.level, core::LogLevel::error);
+    options.max_size = configured.max_size;
+    options.max_files = configured.max_files;
+    options.json = options_.json && !options.file.empty();
     options.print = [this](std::string_view line) { terminal_.print(line); };
     log_ = std::make_unique<core::Log>(std::move(options));
   }

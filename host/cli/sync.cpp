@@ -31,11 +31,29 @@ struct SyncArguments {
   std::uint64_t limit = 0;
   bool full = false;
   bool dry_run = false;
+  std::string hours;
+  std::string time_zone;
   std::string plugin;
   std::string base_url;
 };
 
-Result<core::RunOptions> run_options(const SyncArguments& arguments, core::Time now) {
+/// --hours and --time-zone, or for a window what the configuration says.
+Result<std::optional<core::DailyHours>> hours(const SyncArguments& arguments,
+                                              const core::HostSettings& settings) {
+  if (arguments.hours.empty()) {
+    if (!arguments.time_zone.empty())
+      return Error{.code = core::Code::config, .message = "--time-zone goes with --hours"};
+    const bool window = !arguments.from.empty() || !arguments.to.empty();
+    return window ? settings.backfill_hours : std::optional<core::DailyHours>{};
+  }
+  const std::string& zone = arguments.time_zone;
+  EAR_TRY(core::DailyHours daily,
+          core::DailyHours::parse(arguments.hours, zone.empty() ? "UTC" : zone));
+  return std::optional<core::DailyHours>(std::move(daily));
+}
+
+Result<core::RunOptions> run_options(Program& program, const SyncArguments& arguments) {
+  const core::Time now = program.clock().now();
   core::RunOptions options{
       .limit = arguments.limit, .full = arguments.full, .dry_run = arguments.dry_run};
   const auto time = [now](const char* name, const std::string& text,
@@ -53,6 +71,8 @@ Result<core::RunOptions> run_options(const SyncArguments& arguments, core::Time 
   if (options.from && options.to && *options.from >= *options.to) {
     return Error{.code = core::Code::config, .message = "--from must be before --to"};
   }
+  EAR_TRY(const core::HostSettings* settings, program.settings());
+  EAR_TRY(options.hours, hours(arguments, *settings));
   return options;
 }
 
@@ -96,7 +116,7 @@ Result<std::vector<Target>> targets_of(Program& program, const SyncArguments& ar
 }
 
 ExitCode sync(Program& program, const SyncArguments& arguments) {
-  const Result<core::RunOptions> options = run_options(arguments, program.clock().now());
+  const Result<core::RunOptions> options = run_options(program, arguments);
   if (!options) return report(program, options.error());
   Result<std::vector<Target>> targets = targets_of(program, arguments);
   if (!targets) return report(program, targets.error());
@@ -185,6 +205,11 @@ void add_sync(CLI::App& app, Verb& chosen) {
       ->check(whole_number());
   verb->add_flag("--full", arguments->full,
                  "Forget where the last sync ended and fetch everything");
+  verb->add_option("--hours", arguments->hours,
+                   "Fetch in these hours of the day alone; outside of them the run yields")
+      ->option_text("22:00-06:00");
+  verb->add_option("--time-zone", arguments->time_zone, "Where the clocks show these hours")
+      ->option_text("NAME=UTC");
   verb->add_flag("--dry-run", arguments->dry_run, "Fetch and map, but store nothing");
   verb->add_option("--plugin", arguments->plugin,
                    "Instead: a plugin, all of whose settings come from the environment");

@@ -71,20 +71,21 @@ void Scenario::write_config(const Account& account) {
   const Access first = access("API token");
   std::string config = account.config.empty() ? first.config : account.config;
   config.insert(config.size() - 1, fmt::format(R"(, "page_size": {})", account.page_size));
-  write_file("earshot.yaml",
-             fmt::format("data_dir: data\n"
-                         "plugin_dirs: [{}]\n"
-                         "integrations:\n"
-                         "  acme:\n"
-                         "    plugin: zendesk\n"
-                         "    base_url: {}\n"
-                         "    config: {}\n"
-                         "    credentials: {}\n"
-                         "    limits: {}\n"
-                         "    http: {}\n",
-                         EARSHOT_PLUGIN_DIR, base_url_, config,
-                         account.credentials.empty() ? first.credentials : account.credentials,
-                         account.limits, account.http));
+  write_file(
+      "earshot.yaml",
+      fmt::format("data_dir: data\n"
+                  "plugin_dirs: [{}]\n"
+                  "integrations:\n"
+                  "  acme:\n"
+                  "    plugin: zendesk\n"
+                  "    base_url: {}\n"
+                  "    config: {}\n"
+                  "    credentials: {}\n"
+                  "    limits: {}\n"
+                  "    http: {}\n",
+                  EARSHOT_PLUGIN_DIR, account.base_url.empty() ? base_url_ : account.base_url,
+                  config, account.credentials.empty() ? first.credentials : account.credentials,
+                  account.limits, account.http));
 }
 
 void Scenario::write_file(const std::string& name, const std::string& text) {

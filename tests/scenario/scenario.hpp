@@ -23,6 +23,7 @@ struct Account {
   int page_size = 1000;
   std::string limits = "{account: off, incremental: off}";
   std::string http = "{retry_delay: 10ms}";
+  std::string base_url{};  ///< Empty: the sandbox's.
 };
 
 /// A way in of the sandbox's ready line.

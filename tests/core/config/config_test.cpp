@@ -391,5 +391,46 @@ TEST_F(Config, SurvivesWhatIsNoConfiguration) {
   }
 }
 
+TEST_F(Config, SaysWhereTheLogGoes) {
+  const ConfigReading reading =
+      read("log: {file: logs/earshot.log, level: debug, max_size: 512KiB, max_files: 5}\n");
+  ASSERT_TRUE(reading.settings.has_value());
+  const LogSettings& log = reading.settings->log;
+  EXPECT_EQ(log.file, dir_.path() / "logs" / "earshot.log");
+  EXPECT_EQ(log.level, LogLevel::debug);
+  EXPECT_EQ(log.max_size, 512U * 1024);
+  EXPECT_EQ(log.max_files, 5U);
+}
+
+TEST_F(Config, LogsToStandardErrorWithoutAWord) {
+  const ConfigReading reading = read("");
+  ASSERT_TRUE(reading.settings.has_value());
+  EXPECT_TRUE(reading.settings->log.file.empty());
+  EXPECT_EQ(reading.settings->log.level, std::nullopt);
+  EXPECT_EQ(reading.settings->log.max_size, 10U << 20);
+  EXPECT_EQ(reading.settings->log.max_files, 3U);
+}
+
+TEST_F(Config, RefusesALogThatIsNone) {
+  for (const char* bad : {"log: {level: loud}", "log: {max_size: 10}", "log: {max_size: 0MiB}",
+                          "log: {max_files: 0}", "log: {fiel: x}"})
+    EXPECT_FALSE(read(bad).settings.has_value()) << bad;
+}
+
+TEST_F(Config, SaysWhenToBackfill) {
+  const ConfigReading reading = read("backfill: {hours: 22:00-06:00, time_zone: Europe/Berlin}\n");
+  ASSERT_TRUE(reading.settings.has_value());
+  ASSERT_TRUE(reading.settings->backfill_hours.has_value());
+  EXPECT_EQ(reading.settings->backfill_hours->text(), "22:00-06:00 Europe/Berlin");
+  EXPECT_EQ(read("backfill: {hours: 22:00-06:00}").settings->backfill_hours->text(),
+            "22:00-06:00 UTC");
+  EXPECT_FALSE(read("").settings->backfill_hours.has_value());
+}
+
+TEST_F(Config, NamesTheLineOfHoursThatAreNone) {
+  EXPECT_EQ(issues("data_dir: x\nbackfill: {hours: 22-6}\n"),
+            "earshot.yaml:2: backfill: '22-6' are no hours; give them as 22:00-06:00\n");
+}
+
 }  // namespace
 }  // namespace earshot::core

@@ -12,10 +12,12 @@
 #include <string_view>
 #include <vector>
 
+#include <earshot/core/base/daily_hours.hpp>
 #include <earshot/core/base/secret.hpp>
 #include <earshot/core/base/time.hpp>
 #include <earshot/core/json/document.hpp>
 #include <earshot/core/manifest/manifest.hpp>
+#include <earshot/core/observe/log.hpp>
 
 namespace earshot::core {
 
@@ -59,11 +61,21 @@ struct IntegrationSettings {
   HttpSettings http;
 };
 
+/// `log:` of the file.
+struct LogSettings {
+  std::filesystem::path file;     ///< Empty: standard error.
+  std::optional<LogLevel> level;  ///< Where the file says so.
+  std::uint64_t max_size = LogOptions{}.max_size;
+  std::uint32_t max_files = LogOptions{}.max_files;
+};
+
 struct HostSettings {
   std::filesystem::path file;
   std::vector<std::filesystem::path> plugin_dirs;
   std::filesystem::path data_dir;
   HttpSettings http;
+  LogSettings log;
+  std::optional<DailyHours> backfill_hours;       ///< backfill.hours in backfill.time_zone
   std::vector<IntegrationSettings> integrations;  ///< In the file's order.
 };
 

@@ -12,6 +12,7 @@
 
 #include <earshot/core/base/callback.hpp>
 #include <earshot/core/base/clock.hpp>
+#include <earshot/core/base/daily_hours.hpp>
 #include <earshot/core/config/config.hpp>
 #include <earshot/core/http/client.hpp>
 #include <earshot/core/observe/log.hpp>
@@ -33,6 +34,8 @@ struct RunOptions {
   std::uint64_t limit = 0;  ///< At most so many items; 0 is all.
   bool full = false;        ///< Forget the lane's cursors first.
   bool dry_run = false;     ///< Fetch and map, store nothing.
+  /// Fetch within these alone: outside of them a run ends as yielded, behind a page.
+  std::optional<DailyHours> hours{};
 };
 
 /// One step of a run, for traces and tests. Called on the run's loop.
