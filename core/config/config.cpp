@@ -299,6 +299,9 @@ class Reader {
 
   [[nodiscard]] std::string unknown_plugin(const std::string& plugin) const {
     std::string message = "there is no plugin '" + plugin + "' in plugin_dirs";
+    if (const std::string why = catalog_.refusal ? catalog_.refusal(plugin) : std::string();
+        !why.empty())
+      return message + "; " + why;
     if (const auto near = closest(plugin, catalog_.names))
       return message + "; did you mean '" + *near + "'?";
     std::string names;

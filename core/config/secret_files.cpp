@@ -16,7 +16,12 @@ constexpr std::uint64_t kMaxFile = 64U << 10;
 constexpr std::string_view kPrefix = "file:";
 
 Result<std::string> read_secret(const std::filesystem::path& path) {
-  EAR_TRY(const std::string content, read_file(path, kMaxFile));
+  Result<std::string> read = read_file(path, kMaxFile);
+  if (!read) {
+    read.error().message += "; write the secret there, or name another file";
+    return read.error();
+  }
+  const std::string& content = *read;
   std::string secret(trim(content));
   const auto useless = [&path](const char* why) {
     return Error{.code = Code::config, .message = path.string() + why};

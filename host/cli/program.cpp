@@ -61,6 +61,12 @@ core::PluginCatalog catalog_of(const core::PluginScan& scan) {
                      [name](const core::PluginFile& file) { return file.manifest.name == name; });
     return found == scan.plugins.end() ? nullptr : &found->manifest;
   };
+  catalog.refusal = [&scan](std::string_view name) -> std::string {
+    for (const core::PluginScan::Refusal& refused : scan.refused) {
+      if (refused.path.stem() == name) return refused.path.string() + ": " + refused.reason;
+    }
+    return {};
+  };
   return catalog;
 }
 

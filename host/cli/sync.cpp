@@ -115,6 +115,20 @@ Result<std::vector<Target>> targets_of(Program& program, const SyncArguments& ar
   return std::vector<Target>{std::move(target)};
 }
 
+/// A note on each run that found nothing. The product is asked what the credentials see, where not
+/// `always`, for those of a window alone.
+std::vector<std::string> notes_on_silence(Workbench& bench, const std::vector<Target>& targets,
+                                          const std::vector<RunSummary>& runs, bool always) {
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const RunSummary& run = runs[i];
+    const bool silent = run.outcome == core::RunOutcome::completed && run.counts.fetched() == 0;
+    if (silent)
+      notes.push_back(nothing_found(bench, targets[i], run, always || run.from || run.to));
+  }
+  return notes;
+}
+
 ExitCode sync(Program& program, const SyncArguments& arguments) {
   const Result<core::RunOptions> options = run_options(program, arguments);
   if (!options) return report(program, options.error());
@@ -147,18 +161,13 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
   attach(bench->get());
   const std::vector<RunSummary> runs = sync_all(**bench, *targets, *options, bars);
   bars.finish();
-  ExitCode code = ExitCode::done;
   std::vector<std::string> notes;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    code = worse(code, exit_code(runs[i]));
-    const bool silent =
-        runs[i].outcome == core::RunOutcome::completed && runs[i].counts.fetched() == 0;
-    if (!silent) continue;
-    const bool incremental = !arguments.full && !runs[i].from && !runs[i].to;
-    notes.push_back(
-        nothing_found(**bench, (*targets)[i], runs[i], !incremental || !program.options().json));
+  if (!program.options().quiet) {
+    notes = notes_on_silence(**bench, *targets, runs, arguments.full || !program.options().json);
   }
   attach(nullptr);
+  ExitCode code = ExitCode::done;
+  for (const RunSummary& run : runs) code = worse(code, exit_code(run));
   if (arguments.dry_run) notes.push_back("dry run: nothing was stored");
   if (code == ExitCode::interrupted && !arguments.dry_run)
     notes.push_back("interrupted: what is counted is stored; the next sync goes on from there");

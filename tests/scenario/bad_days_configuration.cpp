@@ -38,12 +38,21 @@ Faults configuration_faults() {
       {"a setting that there is not", edited("\"subdomain\"", "\"subdomian\"")},
       {"a value of the wrong type", edited("\"page_size\": 10", "\"page_size\": \"many\"")},
       {"a key that there is not", edited("data_dir:", "data_dri:")},
-      {"a credential is missing", edited("\"api_token\"", "\"api_tokne\"")},
+      {"a credential that there is not", edited("\"api_token\"", "\"api_tokne\"")},
+      {"no credentials",
+       {.strike =
+            [](BadDays& day) {
+              day.write_config({.credentials = "{}"});
+              return day.run({"sync"});
+            }}},
       {"a variable that is not set",
        edited("data_dir: data", "data_dir: \"${EARSHOT_NOT_SET_ANYWHERE}\"")},
       {"a secret file that is not there",
-       edited("credentials: {", "credentials: {\"oauth_secret\": ")},
-      {"a plugin that there is not", edited("plugin: zendesk", "plugin: zendeks")},
+       {.strike =
+            [](BadDays& day) {
+              day.write_config({.credentials = R"({"api_token": "file:absent.txt"})"});
+              return day.run({"sync"});
+            }}},
       {"an integration that there is not", typed({"sync", "acmee"})},
       {"a verb that there is not", typed({"snyc"})},
       {"a window that ends before it begins",

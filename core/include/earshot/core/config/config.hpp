@@ -97,6 +97,8 @@ using Environment = std::function<std::optional<std::string>(const std::string&)
 struct PluginCatalog {
   std::function<const Manifest*(std::string_view name)> find;
   std::vector<std::string> names;
+  /// Why a file was refused that would be that plugin by its name; empty where there is none.
+  std::function<std::string(std::string_view name)> refusal{};
 };
 
 /// Reads a configuration. `${VAR}` and `${VAR:-default}` stand for the environment's values, `$${`

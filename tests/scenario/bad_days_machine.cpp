@@ -1,0 +1,133 @@
+/// The disk, the store, the clock, other processes and signals.
+
+#include <fstream>
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "bad_days.hpp"
+
+namespace earshot::scenario {
+
+namespace {
+
+std::filesystem::path store_of(BadDays& day) {
+  return day.data() / "earshot.db";
+}
+
+/// The store as it is now, whatever becomes of it: put back as an operator restores a backup.
+void back_up(BadDays& day) {
+  EXPECT_EQ(day.run({"backup", (day.folder() / "backup.db").string()}).exit_code, 0);
+}
+void restore(BadDays& day) {
+  for (const char* part : {"earshot.db", "earshot.db-wal", "earshot.db-shm"})
+    std::filesystem::remove(day.data() / part);
+  std::filesystem::copy_file(day.folder() / "backup.db", store_of(day));
+}
+
+void execute(const std::filesystem::path& file, const char* sql) {
+  sqlite3* store = nullptr;
+  EXPECT_EQ(sqlite3_open(file.c_str(), &store), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(store, sql, nullptr, nullptr, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(store);
+  sqlite3_close(store);
+}
+
+/// A sync after something happened to the store, which a backup undoes.
+Fault with_store(std::function<void(const std::filesystem::path&)> harm) {
+  return {.strike =
+              [harm = std::move(harm)](BadDays& day) {
+                back_up(day);
+                harm(store_of(day));
+                return day.run({"sync"});
+              },
+          .mend = restore};
+}
+
+void overwrite_the_middle(const std::filesystem::path& file) {
+  std::fstream store(file, std::ios::in | std::ios::out | std::ios::binary);
+  const auto size = static_cast<std::streamoff>(std::filesystem::file_size(file));
+  for (std::streamoff at = 4096; at < size; at += 4096) {
+    store.seekp(at);
+    store << "this was a page of the database";
+  }
+}
+
+void replace_by_text(const std::filesystem::path& file) {
+  std::ofstream(file, std::ios::trunc) << "a shopping list, not a database: milk, bread, butter\n";
+}
+
+/// A shell's limit on the size of files, in its blocks of 1024 bytes; the signal that goes with it
+/// ignored, as services do.
+Finished sync_on_a_full_disk(BadDays& day) {
+  const auto blocks = std::filesystem::file_size(store_of(day)) / 1024 + 8;
+  std::string line = "trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; exec \"$@\"";
+  std::vector<std::string> words{"/bin/bash", "-c", std::move(line), "sync"};
+  for (const std::string& word : day.command({"sync"})) words.push_back(word);
+  return Child(day.folder(), std::move(words)).wait();
+}
+
+Fault signalled(int signal) {
+  return {.strike = [signal](BadDays& day) {
+    const auto child = day.start_stuck_sync();
+    child->send(signal);
+    return child->wait();
+  }};
+}
+
+Finished sync_beside_another(BadDays& day) {
+  const auto first = day.start_stuck_sync();
+  Finished second = day.run({"sync"});
+  first->send(SIGINT);
+  EXPECT_EQ(first->wait().exit_code, 130);
+  return second;
+}
+
+Finished sync_as_nobody(BadDays& day) {
+  return day.run_as_nobody({"sync"});
+}
+
+Finished sync_with_another_key(BadDays& day) {
+  EXPECT_EQ(
+      day.run({"webhooks", "register", "acme", "--url", "https://hooks.example.com/in"}).exit_code,
+      0);
+  std::filesystem::rename(day.data() / "master.key", day.data() / "master.key.kept");
+  return day.run({"sync"});
+}
+
+void put_the_key_back(BadDays& day) {
+  std::filesystem::rename(day.data() / "master.key.kept", day.data() / "master.key");
+}
+
+/// The product's clock jumps by a day.
+Finished sync_after_a_jump(BadDays& day) {
+  day.control().post("/_sandbox/clock", R"({"advance_seconds":86400})");
+  return day.run({"sync"});
+}
+
+Finished export_over_nothing(BadDays& day) {
+  return day.run({"export", "--output", (day.folder() / "absent" / "all.ndjson").string()});
+}
+
+}  // namespace
+
+Faults machine_faults() {
+  return {
+      {"a full disk", {.strike = sync_on_a_full_disk}},
+      {"a directory that may not be written", {.strike = sync_as_nobody}},
+      {"an export into no folder", {.strike = export_over_nothing}},
+      {"a store of a newer version",
+       with_store([](const auto& file) { execute(file, "PRAGMA user_version=9999"); })},
+      {"a damaged store", with_store(overwrite_the_middle)},
+      {"a store that is no database", with_store(replace_by_text)},
+      {"another master key", {.strike = sync_with_another_key, .mend = put_the_key_back}},
+      {"two hosts on one data directory", {.strike = sync_beside_another}},
+      {"the product's clock jumps", {.strike = sync_after_a_jump}},
+      {"Ctrl-C or SIGINT", signalled(SIGINT)},
+      {"SIGTERM", signalled(SIGTERM)},
+      {"kill -9", signalled(SIGKILL)},
+  };
+}
+
+}  // namespace earshot::scenario

@@ -1,0 +1,94 @@
+/// Answers that no product should give.
+
+#include <string>
+
+#include <earshot/core/http/compress.hpp>
+
+#include "bad_days.hpp"
+
+namespace earshot::scenario {
+
+namespace {
+
+core::HttpReply json(std::string body) {
+  return {
+      .status = 200, .headers = {{"Content-Type", "application/json"}}, .body = std::move(body)};
+}
+
+core::HttpReply gzipped(const std::string& body) {
+  core::HttpReply reply = json(core::gzip_bytes(body));
+  reply.headers.add("Content-Encoding", "gzip");
+  return reply;
+}
+
+Fault answered(std::function<core::HttpReply()> reply) {
+  return {.strike = [reply = std::move(reply)](BadDays& day) { return day.sync_from(reply()); }};
+}
+
+Fault ordered(std::string fault) {
+  return {.strike = [fault = std::move(fault)](BadDays& day) {
+    day.control().post("/_sandbox/faults", fault);
+    return day.run({"sync"});
+  }};
+}
+
+core::HttpReply page(const std::string& tickets, const std::string& cursor) {
+  return json(R"({"tickets":)" + tickets + R"(,"users":[],"end_of_stream":false,"after_cursor":)" +
+              cursor + "}");
+}
+
+/// Ten tickets whose members have none of their types.
+core::HttpReply page_of_nonsense() {
+  std::string tickets = "[";
+  for (int i = 0; i < 10; ++i) {
+    tickets += i == 0 ? "" : ",";
+    tickets += R"({"id":{},"subject":[1],"description":7,"status":{"a":1},"created_at":true,)"
+               R"("updated_at":[],"generated_timestamp":"soon"})";
+  }
+  return page(tickets + "]", R"("bmV4dA==")");
+}
+
+core::HttpReply cut_gzip() {
+  core::HttpReply reply = gzipped(R"({"tickets":[],"users":[],"end_of_stream":true})");
+  reply.body.resize(reply.body.size() / 2);
+  return reply;
+}
+
+core::HttpReply five_gigabytes() {
+  core::HttpReply reply = json("{\"tickets\":[");
+  reply.headers.add("Content-Length", "5368709120");
+  return reply;
+}
+
+core::HttpReply elsewhere() {
+  return {.status = 302, .headers = {{"Location", "https://elsewhere.example.net/api"}}};
+}
+
+}  // namespace
+
+Faults product_faults() {
+  return {
+      {"a login page instead of data", answered([] {
+         return core::HttpReply{.status = 200,
+                                .headers = {{"Content-Type", "text/html; charset=utf-8"}},
+                                .body = "<html><body>Please log in</body></html>"};
+       })},
+      {"compressed data that is cut", answered(cut_gzip)},
+      {"a compressed bomb", answered([] { return gzipped(std::string(80U << 20, ' ')); })},
+      {"a declared length of 5 GiB", answered(five_gigabytes)},
+      {"JSON nested 100,000 deep",
+       answered([] { return json(std::string(100'000, '[') + std::string(100'000, ']')); })},
+      {"JSON that breaks off", ordered(R"({"fault":"invalid_json","times":1000})")},
+      {"text that is no UTF-8", answered([] { return json("{\"tickets\":[\"\xff\xfe\"]}"); })},
+      {"a cursor that repeats for ever", answered([] { return page("[]", R"("c2FtZQ==")"); })},
+      {"an empty cursor", answered([] { return page("[]", R"("")"); })},
+      {"a redirection to another host", answered(elsewhere)},
+      {"members of the wrong type", answered(page_of_nonsense)},
+      {"the product fails for a while", ordered(R"({"fault":"error500","times":1000})")},
+      {"connections break for a while", ordered(R"({"fault":"reset","times":1000})")},
+      {"a quota that is used up",
+       ordered(R"({"fault":"rate_limit","times":1000,"retry_after":7200})")},
+  };
+}
+
+}  // namespace earshot::scenario
