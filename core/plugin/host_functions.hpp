@@ -74,10 +74,14 @@ struct HostFunctions {
   static ear_rc problem(ear_call* handle, ear_str stream, const ear_failure* failure);
   static ear_rc not_fetching(PluginCall& call);
 
+  // Extensions: host_extensions.cpp
+  static const void* extension(const ear_host* host, ear_str id);
+  static ear_time read_time(ear_str text);
+  static ear_str html_text(ear_call* handle, ear_str html);
+
   // The rest: host_table.cpp
   /// What a plugin says of a fault, fit to be shown.
   static Error to_error(const PluginCall& call, const ear_failure& failure);
-  static const void* extension(const ear_host* /*host*/, ear_str /*id*/);
   static ear_resp config(ear_call* handle);
   static ear_rc sleep(ear_call* handle, std::uint64_t milliseconds);
   static ear_rc fail(ear_call* handle, const ear_failure* failure);

@@ -35,10 +35,6 @@ Error HostFunctions::to_error(const PluginCall& call, const ear_failure& failure
   return error;
 }
 
-const void* HostFunctions::extension(const ear_host* /*host*/, ear_str /*id*/) {
-  return nullptr;
-}
-
 ear_resp HostFunctions::config(ear_call* handle) {
   return of(handle).config_id_;
 }

@@ -15,6 +15,7 @@
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/plugin/loader.hpp>
+#include <earshot/ext/text.h>
 
 #include "elf.hpp"
 
@@ -30,7 +31,7 @@ constexpr std::string_view kEntry = "ear_entry_v1";
 constexpr std::string_view kEntryOfAnyMajor = "ear_entry_v";
 
 /// Ids of the extensions that this host's `extension` function answers.
-constexpr std::array<std::string_view, 0> kHostExtensions{};
+constexpr std::array<std::string_view, 1> kHostExtensions{EAR_EXT_TEXT};
 
 Result<void> check_directory(const fs::path& directory) {
   struct ::stat status {};
@@ -131,9 +132,7 @@ Result<void> check_needs(const Manifest& manifest) {
   if (missing.empty()) return {};
   return refusal(fmt::format("'{}' {} needs {}, this host offers {}: upgrade Earshot",
                              manifest.name, manifest.version, fmt::join(missing, ", "),
-                             kHostExtensions.empty()
-                                 ? std::string("no extensions")
-                                 : fmt::format("{}", fmt::join(kHostExtensions, ", "))));
+                             fmt::join(kHostExtensions, ", ")));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include <earshot/core/base/time.hpp>
+
 #include "bridge_fixture.hpp"
 
 namespace earshot::core {
@@ -177,6 +179,33 @@ TEST_F(Bridge, WalksJsonAsTheHostReadsIt) {
     return ear_rc{EAR_OK};
   });
   EXPECT_EQ(outcome.error.code, Code::ok) << outcome.error.message;
+}
+
+TEST_F(Bridge, ReadsTimesAndHtmlAsMappingsDo) {
+  run([](const ear_host& host, ear_call* handle) {
+    sdk::Call call(&host, handle);
+    EXPECT_EQ(call.read_time("2026-03-02T12:05:57+02:00"), parse_time("2026-03-02T10:05:57Z"));
+    EXPECT_EQ(call.read_time("yesterday"), std::nullopt);
+    EXPECT_EQ(call.html_text("<b>How</b>&nbsp;many?<br>And why?"), "How many?\nAnd why?");
+    EXPECT_EQ(call.html_text(""), "");
+    return ear_rc{EAR_OK};
+  });
+}
+
+TEST_F(Bridge, ShowsTheAnswerThatAnErrorWasFoundIn) {
+  handler_ = [](const HttpRequest&) {
+    return HttpResponse{
+        404, {{"Content-Type", "application/json"}}, R"({"error":"gone","id":"1020"})"};
+  };
+  run([](const ear_host& host, ear_call* handle) {
+    sdk::Call call(&host, handle);
+    const auto page = call.get("/a");
+    EXPECT_FALSE(page.has_value());
+    if (page) return ear_rc{EAR_OK};
+    EXPECT_EQ(call.answer(page.error()).text_or("/id", ""), "1020");
+    EXPECT_FALSE(call.answer({.code = Code::config, .message = "mine"}).exists());
+    return ear_rc{EAR_OK};
+  });
 }
 
 TEST_F(Bridge, HoldsNoMoreThan64MiB) {

@@ -104,8 +104,8 @@ TEST_F(InspectPlugin, RefusesOneThatAsksForANewerHost) {
 
 TEST_F(InspectPlugin, RefusesOneThatNeedsUnknownExtensions) {
   EXPECT_EQ(refusal(built("needy.so")),
-            "BUILT/needy.so: 'acme' 0.1.0 needs ear.clock/1, ear.disk/2, this host offers no "
-            "extensions: upgrade Earshot");
+            "BUILT/needy.so: 'acme' 0.1.0 needs ear.clock/1, ear.disk/2, this host offers "
+            "ear.text/1: upgrade Earshot");
 }
 
 TEST_F(InspectPlugin, RefusesOneThatOthersMayWrite) {

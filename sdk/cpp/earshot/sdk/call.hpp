@@ -6,12 +6,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include <earshot/abi.h>
+#include <earshot/ext/text.h>
 #include <earshot/sdk/json.hpp>
 #include <earshot/sdk/page.hpp>
 #include <earshot/sdk/request.hpp>
@@ -120,6 +122,11 @@ class Call {
     return pages;
   }
 
+  /// The JSON of the answer that `error` was found in; absent where there was none.
+  [[nodiscard]] Value answer(const Error& error) const noexcept {
+    return {host_->json, call_, host_->json->root(call_, error.response)};
+  }
+
   /// The configuration, without secrets but those that the manifest's `reads_secrets` names.
   [[nodiscard]] Value config() const noexcept {
     return {host_->json, call_, host_->json->root(call_, host_->config(call_))};
@@ -211,6 +218,20 @@ class Call {
     return Time(std::chrono::microseconds(host_->now(call_)));
   }
 
+  /// A point in time as the product writes it, in any form that mappings read. This and the next
+  /// take `"needs": ["ear.text/1"]` in the manifest.
+  [[nodiscard]] std::optional<Time> read_time(std::string_view text) const noexcept {
+    const ear_text* reader = text_extension();
+    const ear_time time = reader == nullptr ? EAR_TIME_NONE : reader->time(borrow(text));
+    if (time == EAR_TIME_NONE) return std::nullopt;
+    return Time(std::chrono::microseconds(time));
+  }
+  /// HTML as a person reads it.
+  [[nodiscard]] std::string html_text(std::string_view html) {
+    const ear_text* reader = text_extension();
+    return std::string(reader == nullptr ? html : view(reader->html(call_, borrow(html))));
+  }
+
   void log(std::int32_t level, std::string_view message) {
     host_->log(call_, level, borrow(message), nullptr, 0);
   }
@@ -225,6 +246,9 @@ class Call {
   [[nodiscard]] ear_call* handle() const noexcept { return call_; }
 
  private:
+  [[nodiscard]] const ear_text* text_extension() const noexcept {
+    return static_cast<const ear_text*>(host_->extension(host_, borrow(EAR_EXT_TEXT)));
+  }
   [[nodiscard]] Result<Page> send_json(std::string_view method, std::string_view path,
                                        const Json& body) {
     return request({.method = method, .path = path, .body = body.text()});

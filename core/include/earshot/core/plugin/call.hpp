@@ -156,6 +156,7 @@ class PluginCall {
   Error last_error_{.code = Code::ok, .message = {}};
   std::optional<Error> stopped_;  ///< The sticky code, once the plugin was told.
   std::deque<std::string> whys_;  ///< What `ear_response.why` borrows.
+  std::string html_text_;         ///< What `ear_text.html` answered last.
   Error failure_{.code = Code::ok, .message = {}};
 };
 
