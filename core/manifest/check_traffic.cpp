@@ -51,6 +51,9 @@ void check_limit(ManifestCheck& check, JsonValue limit, const std::string& path,
     check.report(path + "/bucket", fmt::format("\"{}\" stands there twice", bucket));
   }
   check_duration(check, limit.member("per"), path + "/per");
+  if (limit.member("window").text() == "fixed" && limit.member("burst").exists()) {
+    check.report(path + "/burst", "cannot stand beside a fixed window: it is used up as one likes");
+  }
   const JsonValue headers = limit.member("headers");
   if (headers.member("remaining").exists() && headers.member("used").exists()) {
     check.report(path + "/headers/used", "cannot stand beside \"remaining\": use one of them");

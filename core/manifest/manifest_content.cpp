@@ -123,6 +123,7 @@ LimitRule limit(JsonValue value) {
   out.requests = count(value.member("requests")).value_or(1);
   out.per = parse_duration(value.member("per").text()).value_or(Micros{});
   out.burst = count(value.member("burst"));
+  out.fixed = text(value, "window") == "fixed";
   out.scope = text(value, "scope") == "integration" ? LimitRule::Scope::integration
                                                     : LimitRule::Scope::account;
   out.per_key = value.member("per_key").truthy();

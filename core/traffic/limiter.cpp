@@ -5,6 +5,7 @@
 #include <earshot/core/traffic/limiter.hpp>
 
 #include "budget.hpp"
+#include "fixed_window.hpp"
 #include "limit_headers.hpp"
 #include "sliding_window.hpp"
 #include "token_bucket.hpp"
@@ -72,6 +73,7 @@ bool RateLimiter::matches(std::size_t rule, const LimitDraw& draw) const {
 std::unique_ptr<Budget> RateLimiter::make_budget(const LimitRule& rule) const {
   const std::uint32_t requests = std::max(rule.requests, 1U);
   const Micros published = std::max(rule.per, Micros(1));
+  if (rule.fixed) return std::make_unique<FixedWindow>(requests, published);
   const Micros per = published + std::min(published / 100, slack_);
   if (rule.burst) return std::make_unique<TokenBucket>(std::max(*rule.burst, 1U), requests, per);
   return std::make_unique<SlidingWindow>(requests, per);

@@ -28,7 +28,8 @@ struct LimitHeaders {
 };
 
 /// One budget that a product publishes. Without `burst`: at most `requests` sent in any `per`. With
-/// it: a bucket of that capacity, refilled at requests/per.
+/// it: a bucket of that capacity, refilled at requests/per. `fixed`: at most `requests` from one
+/// reset of the product to the next, `per` later.
 struct LimitRule {
   /// Whose budget it is: shared by all integrations of the account, or one for each of them.
   enum class Scope { integration, account };
@@ -37,6 +38,7 @@ struct LimitRule {
   std::uint32_t requests = 0;  ///< At least 1.
   Micros per{0};               ///< More than 0.
   std::optional<std::uint32_t> burst{};
+  bool fixed = false;
   Scope scope = Scope::account;
   bool per_key = false;  ///< A budget for each bucket_key instead of one.
   int status = 429;      ///< The status that says the budget is used up.
