@@ -35,8 +35,12 @@ std::string literal(std::string_view text) {
 /// Members that stand in no file, with the types of the schema.
 YamlPart members_part(const Manifest& manifest, const std::map<std::string, std::string>& members,
                       std::vector<ConfigIssue>& issues) {
+  const JsonValue properties = manifest.config_schema().member("properties");
   YAML::Node node(YAML::NodeType::Map);
-  for (const auto& [member, text] : members) node[member] = literal(text);
+  for (const auto& [member, text] : members) {
+    const bool list = properties.member(member).member("type").text() == "array";
+    node[member] = list ? typed_list(text) : YAML::Node(literal(text));
+  }
   return yaml_to_json(
       node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
       issues);
@@ -337,6 +341,15 @@ class Reader {
   std::map<std::string, std::vector<std::string>> variables_;  ///< Pointers they are taken for.
   std::vector<ConfigIssue> issues_;
 };
+
+/// A list as people type it, "[a, b]"; what is none stays a text, which the schema then refuses.
+YAML::Node typed_list(const std::string& text) {
+  try {
+    return YAML::Load(text);
+  } catch (const YAML::Exception&) {
+    return YAML::Node(text);
+  }
+}
 
 }  // namespace
 

@@ -25,6 +25,7 @@ constexpr const char* kManifest = R"({
     "size": {"type": "integer", "title": "Size", "x-env": "ACME_SIZE"},
     "page_size": {"type": "integer", "title": "Page size", "minimum": 1, "default": 50},
     "drafts": {"type": "boolean", "title": "Drafts too"},
+    "boards": {"type": "array", "title": "Boards", "items": {"type": "string"}},
     "token": {"type": "string", "title": "Token", "pattern": "^[a-z0-9:-]+$", "x-secret": true}}},
   "endpoints": {"api": "https://{account}.acme.example"},
   "auth": [{"title": "Key", "scheme": "basic", "username": "{key_id}", "password": "{key}",
@@ -84,6 +85,19 @@ class Config : public testing::Test {
 
 constexpr const char* kMembers =
     "    config: {account: shop}\n    credentials: {token: \"${TOKEN}\"}\n";
+
+TEST_F(Config, TakesListsAsPeopleTypeThem) {
+  const auto typed = [this](const std::string& boards) {
+    return check_integration("acme", manifest_,
+                             {{"account", "shop"}, {"token", "t-1"}, {"boards", boards}});
+  };
+  const ConfigReading reading = typed("[7, two words]");
+  ASSERT_TRUE(reading.settings.has_value());
+  EXPECT_EQ(reading.settings->integrations.at(0).config->root().member("boards").dump(),
+            R"(["7","two words"])");
+  EXPECT_FALSE(typed("seven").settings.has_value());
+  EXPECT_FALSE(typed("[7, ").settings.has_value());
+}
 
 TEST_F(Config, TakesTypesFromTheSchema) {
   const IntegrationSettings settings = integration(
