@@ -49,7 +49,7 @@ bool matches(std::string_view pattern, std::string_view path, std::string_view& 
   return id.find('/') == std::string_view::npos;
 }
 
-void add_account_headers(core::HttpHeaders& headers, const MinuteLimit::Standing& standing) {
+void add_account_headers(core::HttpHeaders& headers, const PeriodLimit::Standing& standing) {
   headers.add("x-rate-limit", std::to_string(standing.total));
   headers.add("x-rate-limit-remaining", std::to_string(standing.remaining));
   headers.add("ratelimit-limit", std::to_string(standing.total));
@@ -57,7 +57,7 @@ void add_account_headers(core::HttpHeaders& headers, const MinuteLimit::Standing
   headers.add("ratelimit-reset", std::to_string(standing.resets.count()));
 }
 
-void add_export_header(core::HttpHeaders& headers, const MinuteLimit::Standing& standing) {
+void add_export_header(core::HttpHeaders& headers, const PeriodLimit::Standing& standing) {
   headers.add("zendesk-ratelimit-incremental-exports",
               fmt::format("total={}; remaining={}; resets={}", standing.total, standing.remaining,
                           standing.resets.count()));
@@ -143,7 +143,7 @@ core::HttpReply Zendesk::answer(const Endpoint& endpoint, Asked asked) {
   if (!asked.identity) return endpoint.path == kMe ? get_me(asked) : not_authenticated();
   if (!setup_.limits) return authorized(endpoint, asked);
 
-  const MinuteLimit::Standing standing = account_limit_.take(clock_.now());
+  const PeriodLimit::Standing standing = account_limit_.take(clock_.now());
   core::HttpReply reply =
       standing.allowed ? authorized(endpoint, asked) : account_limit_exceeded(standing.resets);
   add_account_headers(reply.headers, standing);
@@ -169,7 +169,7 @@ void Zendesk::warm() {
 
 core::HttpReply Zendesk::get_export(const Asked& asked) {
   if (!setup_.limits) return export_page(asked);
-  const MinuteLimit::Standing standing = export_limit_.take(clock_.now());
+  const PeriodLimit::Standing standing = export_limit_.take(clock_.now());
   core::HttpReply reply =
       standing.allowed ? export_page(asked) : export_limit_exceeded(standing.resets);
   add_export_header(reply.headers, standing);

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "sandbox/period_limit.hpp"
 #include "sandbox/product.hpp"
 #include "sandbox/zendesk/access.hpp"
-#include "sandbox/zendesk/limits.hpp"
 #include "sandbox/zendesk/ticket_book.hpp"
 #include "sandbox/zendesk/users.hpp"
 #include "sandbox/zendesk/webhooks.hpp"
@@ -73,8 +73,8 @@ class Zendesk final : public SimulatedProduct {
   TicketBook tickets_;
   ZendeskAccess access_;
   ZendeskWebhooks webhooks_;
-  MinuteLimit account_limit_{400};
-  MinuteLimit export_limit_{10};
+  PeriodLimit account_limit_{400, std::chrono::minutes(1)};
+  PeriodLimit export_limit_{10, std::chrono::minutes(1)};
 };
 
 }  // namespace earshot::sandbox
