@@ -32,6 +32,15 @@ std::string literal(std::string_view text) {
   return out.append(text);
 }
 
+/// A list as people type it, "[a, b]"; what is none stays a text, which the schema then refuses.
+YAML::Node typed_list(const std::string& text) {
+  try {
+    return YAML::Load(text);
+  } catch (const YAML::Exception&) {
+    return YAML::Node(text);
+  }
+}
+
 /// Members that stand in no file, with the types of the schema.
 YamlPart members_part(const Manifest& manifest, const std::map<std::string, std::string>& members,
                       std::vector<ConfigIssue>& issues) {
@@ -341,15 +350,6 @@ class Reader {
   std::map<std::string, std::vector<std::string>> variables_;  ///< Pointers they are taken for.
   std::vector<ConfigIssue> issues_;
 };
-
-/// A list as people type it, "[a, b]"; what is none stays a text, which the schema then refuses.
-YAML::Node typed_list(const std::string& text) {
-  try {
-    return YAML::Load(text);
-  } catch (const YAML::Exception&) {
-    return YAML::Node(text);
-  }
-}
 
 }  // namespace
 

@@ -6,7 +6,7 @@
 
 #include <earshot/core/traffic/limiter.hpp>
 
-#include "zendesk_files.hpp"
+#include "plugin/plugin_folder.hpp"
 
 namespace earshot::core {
 namespace {
@@ -20,7 +20,7 @@ class ZendeskManifest : public testing::Test {
   [[nodiscard]] const Manifest& manifest() const { return *reading_.manifest; }
 
  private:
-  ManifestReading reading_ = zendesk_manifest();
+  ManifestReading reading_ = plugin_manifest();
 };
 
 TEST_F(ZendeskManifest, NamesTheProductAndWhatItGives) {

@@ -7,7 +7,7 @@
 
 #include <earshot/core/normalize/mapping.hpp>
 
-#include "zendesk_files.hpp"
+#include "plugin/plugin_folder.hpp"
 
 namespace earshot::core {
 namespace {
@@ -29,7 +29,7 @@ class ZendeskMapping : public testing::Test {
   void SetUp() override { ASSERT_TRUE(reading_.manifest.has_value()); }
 
   Mapped map(std::string_view cassette, std::size_t exchange, std::size_t ticket) {
-    page_ = parse_or_fail(zendesk_cassette(cassette).at(exchange).response.body);
+    page_ = parse_or_fail(earshot::core::cassette(cassette).at(exchange).response.body);
     return map_item(page_->root().at("/tickets/" + std::to_string(ticket)));
   }
 
@@ -63,7 +63,7 @@ class ZendeskMapping : public testing::Test {
                           .config = config_->root()});
   }
 
-  ManifestReading reading_ = zendesk_manifest();
+  ManifestReading reading_ = plugin_manifest();
   std::unique_ptr<JsonDocument> config_ = parse_or_fail(R"({"subdomain":"acme","page_size":1000})");
   std::unique_ptr<JsonDocument> page_;
 };

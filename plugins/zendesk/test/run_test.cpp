@@ -1,9 +1,4 @@
-#include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <future>
 #include <map>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,13 +6,7 @@
 
 #include <gmock/gmock.h>
 
-#include <earshot/core/base/text.hpp>
-#include <earshot/core/plugin/call.hpp>
-#include <earshot/core/store/sqlite.hpp>
-#include <earshot/core/store/wait.hpp>
-#include <earshot/core/sync/engine.hpp>
-
-#include "zendesk_files.hpp"
+#include "plugin/recorded_run.hpp"
 
 namespace earshot::core {
 namespace {
@@ -25,174 +14,25 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Members = std::map<std::string, std::string>;
 
-const Members kTokenMembers{
+const std::map<std::string, std::string> kTokenMembers{
     {"subdomain", "acme"}, {"email", "me@example.com"}, {"api_token", "invented-token"}};
-const Members kClientMembers{
+const std::map<std::string, std::string> kClientMembers{
     {"subdomain", "acme"}, {"client_id", "earshot"}, {"client_secret", "invented-client-secret"}};
-const Members kRefreshMembers{{"subdomain", "acme"},
+const std::map<std::string, std::string> kRefreshMembers{{"subdomain", "acme"},
                               {"client_id", "earshot"},
                               {"client_secret", "invented-client-secret"},
                               {"refresh_token", "invented-refresh-token"}};
 constexpr const char* kUrl = "https://hooks.example.com/webhooks/zendesk";
 constexpr const char* kHook = "01JN8EXAMPLE0000000000HOOK";
 
-/// The built plugin in a real engine and store, with a cassette in the product's place. Every
-/// operation has an engine of its own, as after a restart; time passes by itself, only faster.
-class ZendeskRun : public testing::Test {
+class ZendeskRun : public RecordedRun {
  protected:
-  void SetUp() override {
-    std::string folder = (std::filesystem::temp_directory_path() / "earshot.XXXXXX").string();
-    ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-    folder_ = folder;
-    auto store = open_sqlite_store(folder_, clock_);
-    ASSERT_TRUE(store.has_value()) << store.error().message;
-    store_ = std::move(store).value();
-    auto vault = Vault::open(folder_, Secret(std::string(64, '5')));
-    ASSERT_TRUE(vault.has_value()) << vault.error().message;
-    vault_ = std::make_unique<Vault>(std::move(vault).value());
-    auto plugin = inspect_plugin(ZENDESK_PLUGIN);
-    ASSERT_TRUE(plugin.has_value()) << plugin.error().message;
-    plugin_ = std::make_unique<PluginFile>(std::move(plugin).value());
-  }
-  void TearDown() override {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  ZendeskRun() : RecordedRun(kTokenMembers) {}
 
-  RunSummary sync(std::vector<CassetteEntry> exchanges, RunOptions options = {}) {
-    return play<RunSummary>(std::move(exchanges), [&](Engine& engine, auto done) {
-      engine.sync(settings(kTokenMembers), *plugin_, options, std::move(done));
-    });
+  Result<WebhookReport> register_webhook(std::string_view name) {
+    return RecordedRun::register_webhook(cassette(name), kUrl);
   }
-  RunSummary sync(std::string_view cassette) { return sync(zendesk_cassette(cassette)); }
-
-  Result<AccountReport> authenticate(std::vector<CassetteEntry> exchanges,
-                                     const Members& members = kTokenMembers) {
-    return play<Result<AccountReport>>(std::move(exchanges), [&](Engine& engine, auto done) {
-      engine.authenticate(settings(members), *plugin_, std::move(done));
-    });
-  }
-  /// The n-th way in which credentials do not do.
-  Error refusal(std::size_t n) {
-    const auto report = authenticate({zendesk_cassette("auth_fail").at(n)});
-    EXPECT_FALSE(report.has_value());
-    return report ? Error{} : report.error();
-  }
-
-  Result<WebhookReport> register_webhook(std::string_view cassette) {
-    return play<Result<WebhookReport>>(zendesk_cassette(cassette), [&](Engine& engine, auto done) {
-      engine.register_webhook(settings(kTokenMembers), *plugin_, kUrl, std::move(done));
-    });
-  }
-  std::string stored_webhook_secret() {
-    const IntegrationId id = integration();
-    const auto sealed = wait_for<std::vector<SealedSecret>>(
-        [&](auto done) { store_->secrets(id, std::move(done)); });
-    if (!sealed || sealed->size() != 1 || sealed->front().name != "webhook_secret") return "";
-    const auto secret = vault_->unseal(id, "webhook_secret", sealed->front().sealed);
-    return secret ? secret->reveal() : "";
-  }
-  void remember_hook(const std::string& hook) {
-    const IntegrationId id = integration();
-    const auto kept = wait_for<void>([&](auto done) {
-      store_->put_state(id, {{"hook_id", hook}}, std::move(done));
-    });
-    ASSERT_TRUE(kept.has_value());
-  }
-
-  std::vector<StoredRecord> records(RecordQuery query = {}) {
-    std::vector<StoredRecord> found;
-    auto reader = open_sqlite_reader(folder_);
-    EXPECT_TRUE(reader.has_value());
-    if (!reader) return found;
-    EXPECT_TRUE(reader.value()->records(query, [&](const StoredRecord& record) {
-      found.push_back(record);
-      return true;
-    }));
-    return found;
-  }
-  std::vector<std::string> ids(bool deleted) {
-    RecordQuery query;
-    query.deleted = deleted;
-    std::vector<std::string> out;
-    for (const StoredRecord& stored : records(query)) out.push_back(stored.record.source_id);
-    return out;
-  }
-
-  void remember_cursor(const std::string& cursor) {
-    const IntegrationId id = integration();
-    const auto kept = wait_for<void>([&](auto done) {
-      store_->put_cursor(id, "", {"", cursor}, std::move(done));
-    });
-    ASSERT_TRUE(kept.has_value()) << kept.error().message;
-  }
-
-  /// Every request of the last operation, in order.
-  std::vector<HttpRequest> requests;
-  /// False where a test counts on the clock standing still.
-  bool time_passes = true;
-
- private:
-  IntegrationSettings settings(const Members& members) {
-    ConfigReading reading = check_integration("acme", plugin_->manifest, members);
-    for (const ConfigIssue& issue : reading.issues) {
-      if (!issue.warning) ADD_FAILURE() << to_string(issue);
-    }
-    return reading.settings ? reading.settings->integrations.at(0) : IntegrationSettings{};
-  }
-
-  IntegrationId integration() {
-    return wait_for<IntegrationId>(
-               [&](auto done) { store_->ensure_integration("acme", "zendesk", std::move(done)); })
-        .value_or(0);
-  }
-
-  template <typename T, typename Start>
-  T play(std::vector<CassetteEntry> exchanges, Start&& start) {
-    std::vector<std::string> expected;
-    for (const CassetteEntry& one : exchanges) expected.push_back(one.method + " " + one.target);
-    CassetteTransport* transport = nullptr;
-    std::promise<T> promise;
-    auto future = promise.get_future();
-    Engine engine(options([&](Loop& loop, const HttpClientOptions& /*http*/) {
-      auto made = std::make_unique<CassetteTransport>(loop, exchanges);
-      transport = made.get();
-      return made;
-    }));
-    start(engine, Callback<void(T)>([&](T result) { promise.set_value(std::move(result)); }));
-    while (future.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) {
-      if (time_passes) clock_.advance(std::chrono::milliseconds(100));
-    }
-    requests = transport == nullptr ? std::vector<HttpRequest>{} : transport->request_log();
-    std::vector<std::string> asked;
-    for (const HttpRequest& one : requests) asked.push_back(one.method + " " + one.target);
-    EXPECT_EQ(asked, expected);
-    return future.get();
-  }
-
-  using MakeTransport = decltype(EngineOptions::transport);
-  EngineOptions options(MakeTransport transport) {
-    EngineOptions options;
-    options.clock = &clock_;
-    options.log = &log_;
-    options.loader = &loader_;
-    options.store = store_.get();
-    options.vault = vault_.get();
-    options.loops = 1;
-    options.plugin_threads = 1;
-    options.transport = std::move(transport);
-    return options;
-  }
-
-  std::filesystem::path folder_;
-  VirtualClock clock_{*parse_time("2026-03-02T13:00:00Z")};
-  Log log_{LogOptions{.level = LogLevel::off}};
-  PluginLoader loader_{host_table(), LoaderOptions{}};
-  std::unique_ptr<Store> store_;
-  std::unique_ptr<Vault> vault_;
-  std::unique_ptr<PluginFile> plugin_;
 };
 
 TEST_F(ZendeskRun, FetchesEveryPageThroughRefusalAndFailure) {
@@ -252,15 +92,15 @@ TEST_F(ZendeskRun, EndsQuietlyWhereThereIsNothingYet) {
 
 TEST_F(ZendeskRun, BeginsAnewWhereItsCursorIsReadNoMore) {
   remember_cursor("MTc3MjQ1MjIwMC4wfHw1MTU4fA==");
-  auto exchanges = zendesk_cassette("bad_cursor");
-  exchanges.push_back(zendesk_cassette("empty_account").at(0));
+  auto exchanges = cassette("bad_cursor");
+  exchanges.push_back(cassette("empty_account").at(0));
   const RunSummary run = sync(std::move(exchanges));
   EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
   EXPECT_EQ(run.requests, 2U);
 }
 
 TEST_F(ZendeskRun, BeginsAtTheWindowAndKeepsToIt) {
-  auto page = zendesk_cassette("first_run").at(3);
+  auto page = cassette("first_run").at(3);
   page.target =
       "/api/v2/incremental/tickets/cursor.json?start_time=1772451600"
       "&per_page=1000&include=users";
@@ -272,7 +112,7 @@ TEST_F(ZendeskRun, BeginsAtTheWindowAndKeepsToIt) {
 
 TEST_F(ZendeskRun, NeverBeginsWithinTheLastMinute) {
   time_passes = false;
-  auto page = zendesk_cassette("empty_account").at(0);
+  auto page = cassette("empty_account").at(0);
   page.target =
       "/api/v2/incremental/tickets/cursor.json?start_time=1772456339"
       "&per_page=1000&include=users";
@@ -281,7 +121,7 @@ TEST_F(ZendeskRun, NeverBeginsWithinTheLastMinute) {
 }
 
 TEST_F(ZendeskRun, AsksForNoMoreTicketsThanAreWanted) {
-  auto page = zendesk_cassette("empty_account").at(0);
+  auto page = cassette("empty_account").at(0);
   page.target =
       "/api/v2/incremental/tickets/cursor.json?start_time=946684800"
       "&per_page=5&include=users";
@@ -290,54 +130,54 @@ TEST_F(ZendeskRun, AsksForNoMoreTicketsThanAreWanted) {
 }
 
 TEST_F(ZendeskRun, ReportsTheAccountOfAnAdministrator) {
-  const auto report = authenticate(zendesk_cassette("authenticate"));
+  const auto report = authenticate(cassette("authenticate"));
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_EQ(report->id, "acme");
   EXPECT_EQ(report->name, "acme.zendesk.com");
 }
 
 TEST_F(ZendeskRun, IsNotFooledByAnAnonymousUser) {
-  const Error error = refusal(0);
+  const Error error = refusal("auth_fail", 0);
   EXPECT_EQ(error.code, Code::auth);
   EXPECT_THAT(error.message, HasSubstr("anonymous"));
 }
 
 TEST_F(ZendeskRun, PassesOnWhyCredentialsAreRefused) {
-  const Error error = refusal(1);
+  const Error error = refusal("auth_fail", 1);
   EXPECT_EQ(error.code, Code::auth);
   EXPECT_THAT(error.message, HasSubstr("Couldn't authenticate you"));
 }
 
 TEST_F(ZendeskRun, TellsAnAgentThatExportsNeedAnAdministrator) {
-  const Error error = refusal(2);
+  const Error error = refusal("auth_fail", 2);
   EXPECT_EQ(error.code, Code::forbidden);
   EXPECT_THAT(error.message, HasSubstr("'agent'"));
   EXPECT_THAT(error.message, HasSubstr("'admin'"));
 }
 
 TEST_F(ZendeskRun, TellsAnExpiredTokenFromAWrongOne) {
-  EXPECT_EQ(refusal(3).code, Code::auth_expired);
+  EXPECT_EQ(refusal("auth_fail", 3).code, Code::auth_expired);
 }
 
 TEST_F(ZendeskRun, NamesTheScopeThatIsMissing) {
-  const Error error = refusal(4);
+  const Error error = refusal("auth_fail", 4);
   EXPECT_EQ(error.code, Code::forbidden);
   EXPECT_THAT(error.message, HasSubstr("required scopes: read"));
 }
 
 TEST_F(ZendeskRun, SaysThatThereIsNoSuchAccount) {
-  EXPECT_EQ(refusal(6).code, Code::not_found);
+  EXPECT_EQ(refusal("auth_fail", 6).code, Code::not_found);
 }
 
 TEST_F(ZendeskRun, FailsForbiddenWhereTheExportIsNotForThisUser) {
-  const RunSummary run = sync({zendesk_cassette("auth_fail").at(5)});
+  const RunSummary run = sync({cassette("auth_fail").at(5)});
   EXPECT_EQ(run.outcome, RunOutcome::failed);
   EXPECT_EQ(run.error_code, "forbidden");
   EXPECT_THAT(run.error, HasSubstr("do not have access to this page"));
 }
 
 TEST_F(ZendeskRun, GetsATokenWithClientCredentials) {
-  auto exchanges = zendesk_cassette("oauth_client");
+  auto exchanges = cassette("oauth_client");
   exchanges.resize(2);
   const auto report = authenticate(std::move(exchanges), kClientMembers);
   ASSERT_TRUE(report.has_value()) << report.error().message;
@@ -353,14 +193,14 @@ TEST_F(ZendeskRun, GetsATokenWithClientCredentials) {
 }
 
 TEST_F(ZendeskRun, RefusesAClientThatZendeskDoesNotKnow) {
-  const auto report = authenticate({zendesk_cassette("oauth_client").at(2)}, kClientMembers);
+  const auto report = authenticate({cassette("oauth_client").at(2)}, kClientMembers);
   ASSERT_FALSE(report.has_value());
   EXPECT_EQ(report.error().code, Code::auth);
   EXPECT_THAT(report.error().message, HasSubstr("unknown client"));
 }
 
 TEST_F(ZendeskRun, RefreshesATokenOnceForSeveralRuns) {
-  auto exchanges = zendesk_cassette("oauth_refresh");
+  auto exchanges = cassette("oauth_refresh");
   exchanges.resize(2);
   const CassetteEntry administrator = exchanges.at(1);
   ASSERT_TRUE(authenticate(std::move(exchanges), kRefreshMembers).has_value());
@@ -378,7 +218,7 @@ TEST_F(ZendeskRun, RefreshesATokenOnceForSeveralRuns) {
 }
 
 TEST_F(ZendeskRun, NeedsToBeAuthorizedAnewWhereTheRefreshTokenIsTakenNoMore) {
-  const auto refused = authenticate({zendesk_cassette("oauth_refresh").at(2)}, kRefreshMembers);
+  const auto refused = authenticate({cassette("oauth_refresh").at(2)}, kRefreshMembers);
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code, Code::auth);
   EXPECT_THAT(refused.error().message, HasSubstr("needs_reauth"));
@@ -389,7 +229,7 @@ TEST_F(ZendeskRun, NeedsToBeAuthorizedAnewWhereTheRefreshTokenIsTakenNoMore) {
   EXPECT_THAT(requests, IsEmpty());
   Members changed = kRefreshMembers;
   changed["refresh_token"] = "invented-new-refresh-token";
-  auto exchanges = zendesk_cassette("oauth_refresh");
+  auto exchanges = cassette("oauth_refresh");
   exchanges.resize(2);
   EXPECT_TRUE(authenticate(std::move(exchanges), changed).has_value());
 }
@@ -398,7 +238,7 @@ TEST_F(ZendeskRun, RegistersOneWebhookAndKeepsItsSecret) {
   const auto report = register_webhook("register_webhook");
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_EQ(report->hook_id, kHook);
-  EXPECT_EQ(stored_webhook_secret(), "invented-signing-secret");
+  EXPECT_EQ(stored_secret("webhook_secret"), "invented-signing-secret");
 }
 
 TEST_F(ZendeskRun, SubscribesToWhatTheManifestsEventsAreMadeOf) {
@@ -414,7 +254,7 @@ TEST_F(ZendeskRun, SubscribesToWhatTheManifestsEventsAreMadeOf) {
   for (const JsonValue one : webhook.member("subscriptions")) {
     subscribed.emplace_back(one.text());
   }
-  const ManifestReading reading = zendesk_manifest();
+  const ManifestReading reading = plugin_manifest();
   ASSERT_TRUE(reading.manifest.has_value());
   std::vector<std::string> declared;
   for (const JsonValue event : reading.manifest->document->root().at("/webhooks/events")) {
@@ -427,7 +267,7 @@ TEST_F(ZendeskRun, FindsTheWebhookOfACallThatWasKilled) {
   const auto report = register_webhook("register_webhook_again");
   ASSERT_TRUE(report.has_value()) << report.error().message;
   EXPECT_EQ(report->hook_id, kHook);
-  EXPECT_EQ(stored_webhook_secret(), "invented-signing-secret");
+  EXPECT_EQ(stored_secret("webhook_secret"), "invented-signing-secret");
 }
 
 TEST_F(ZendeskRun, MovesTheWebhookThatItReported) {

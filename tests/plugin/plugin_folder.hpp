@@ -1,6 +1,6 @@
 #pragma once
 
-/// Where the tests find the plugin's folder and its library.
+/// A plugin's folder, as the tests in it read it.
 
 #include <filesystem>
 #include <string>
@@ -15,21 +15,21 @@
 
 namespace earshot::core {
 
-inline std::filesystem::path zendesk_file(std::string_view name) {
-  return std::filesystem::path(ZENDESK_FOLDER) / name;
+inline std::filesystem::path plugin_file(std::string_view name) {
+  return std::filesystem::path(PLUGIN_FOLDER) / name;
 }
 
 /// The exchanges of cassettes/NAME.har; one that cannot be read fails the test.
-inline std::vector<CassetteEntry> zendesk_cassette(std::string_view name) {
-  auto entries = load_cassette(zendesk_file("cassettes") / (std::string(name) + ".har"));
+inline std::vector<CassetteEntry> cassette(std::string_view name) {
+  auto entries = load_cassette(plugin_file("cassettes") / (std::string(name) + ".har"));
   if (entries) return std::move(entries).value();
   ADD_FAILURE() << entries.error().message;
   return {};
 }
 
 /// The manifest; every mistake in it fails the test.
-inline ManifestReading zendesk_manifest() {
-  const auto text = read_file(zendesk_file("manifest.json"), 1 << 20);
+inline ManifestReading plugin_manifest() {
+  const auto text = read_file(plugin_file("manifest.json"), 1 << 20);
   if (!text) {
     ADD_FAILURE() << text.error().message;
     return {};
