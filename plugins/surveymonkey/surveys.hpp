@@ -1,0 +1,25 @@
+#pragma once
+
+/// Which surveys an integration reads.
+
+#include <string>
+#include <vector>
+
+#include <earshot/sdk/call.hpp>
+
+namespace earshot::plugins {
+
+/// The surveys chosen, by id.
+struct Chosen {
+  std::vector<std::string> ids;        ///< In order of age; each once.
+  std::vector<std::string> not_found;  ///< Titles that no survey has.
+};
+
+/// The configured `surveys`, or all of the account. Costs a request a thousand surveys of the
+/// account, and none where all are named by id.
+[[nodiscard]] sdk::Result<Chosen> choose_surveys(sdk::Call& call);
+
+/// Ids are numbers as text: the older survey has the smaller one.
+[[nodiscard]] bool is_older(const std::string& id, const std::string& other);
+
+}  // namespace earshot::plugins
