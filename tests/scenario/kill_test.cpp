@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <string>
+#include <tuple>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -15,8 +18,12 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Kills syncs at seeded instants while the product's items change; what is left must be whole.
-class Kill : public Scenario, public testing::WithParamInterface<std::uint64_t> {
+class Kill : public Scenario,
+             public testing::WithParamInterface<std::tuple<const Product*, std::uint64_t>> {
  protected:
+  Kill() : Scenario(*std::get<0>(GetParam())) {}
+  static std::uint64_t seed() { return std::get<1>(GetParam()); }
+
   static constexpr int kKills = 50;
   static constexpr int kMostSyncs = 4 * kKills;
   static constexpr int kFreshEvery = 10;
@@ -51,10 +58,10 @@ class Kill : public Scenario, public testing::WithParamInterface<std::uint64_t> 
 };
 
 TEST_P(Kill, LeavesAStoreThatTheNextSyncCompletes) {
-  serve(150, GetParam());
+  serve(150, seed());
   write_config({.page_size = 5});
   const auto whole = static_cast<std::uint64_t>(measure().count());
-  core::Random random(GetParam());
+  core::Random random(seed());
   std::uint64_t span = whole;  // narrows where syncs end before they are killed, and widens again
   int landed = 0;
   for (int i = 0; landed < kKills && i < kMostSyncs; ++i) {
@@ -74,7 +81,14 @@ TEST_P(Kill, LeavesAStoreThatTheNextSyncCompletes) {
   expect_whole();
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Kill, testing::Values(11, 12, 13, 14));
+std::string kill_name(const testing::TestParamInfo<Kill::ParamType>& info) {
+  return std::get<0>(info.param)->name + std::to_string(std::get<1>(info.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Kill,
+                         testing::Combine(testing::ValuesIn(products()),
+                                          testing::Values<std::uint64_t>(11, 12, 13, 14)),
+                         kill_name);
 
 }  // namespace
 }  // namespace earshot::scenario

@@ -30,9 +30,51 @@ std::vector<std::string> texts_of(core::JsonValue array) {
   return texts;
 }
 
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+const Product kZendesk{
+    .name = "zendesk",
+    .page_size = 1000,
+    .no_limits = "{account: off, incremental: off}",
+    .item_pages = "/api/v2/incremental/*",
+    .sees_deletions = true,
+    .idle_requests = 1,
+    .begins_anew = [](const std::string& target) { return contains(target, "start_time="); }};
+
+/// The survey that nobody has answered yet has no other place to begin.
+const Product kSurveyMonkey{.name = "surveymonkey",
+                            .page_size = 100,
+                            .no_limits = "{minute: off, day: off}",
+                            .item_pages = "/v3/surveys/*/responses/bulk",
+                            .sees_deletions = false,
+                            .idle_requests = 6,
+                            .begins_anew = [](const std::string& target) {
+                              return contains(target, "/responses/bulk") &&
+                                     !contains(target, "start_modified_at=") &&
+                                     !contains(target, "/510207484/");
+                            }};
+
 }  // namespace
 
-Scenario::Scenario() {
+const Product& zendesk() {
+  return kZendesk;
+}
+const Product& surveymonkey() {
+  return kSurveyMonkey;
+}
+
+const std::vector<const Product*>& products() {
+  static const std::vector<const Product*> all{&kZendesk, &kSurveyMonkey};
+  return all;
+}
+
+std::string product_name(const testing::TestParamInfo<const Product*>& info) {
+  return info.param->name;
+}
+
+Scenario::Scenario(const Product& product) : product_(product) {
   std::string pattern =
       (std::filesystem::temp_directory_path() / "earshot-scenario-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "no temporary folder";
@@ -50,17 +92,32 @@ void Scenario::serve(std::uint64_t items, std::uint64_t seed, bool limits) {
   options.setup.seed = seed;
   options.setup.now = clock_.now();
   options.setup.limits = limits;
+  serve(options);
+}
+
+void Scenario::serve_at(core::Time now, std::uint64_t items, bool limits) {
+  sandbox::SandboxOptions options;
+  options.setup.items = items;
+  options.setup.now = now;
+  options.setup.limits = limits;
+  options.shift = now - clock_.now();
+  serve(options);
+}
+
+void Scenario::serve(const sandbox::SandboxOptions& options) {
   auto started = sandbox::Sandbox::start(options, clock_);
   ASSERT_TRUE(started) << started.error().message;
   sandbox_ = std::move(started.value());
   ready_ = parsed(sandbox_->ready_line());
-  base_url_ = sandbox_->base_url("zendesk");
+  base_url_ = sandbox_->base_url(product_.name);
   control_ = std::make_unique<Control>(base_url_);
 }
 
 Access Scenario::access(const std::string& title) const {
-  for (const core::JsonValue way : ready_->root().at("/products/zendesk/alternatives")) {
-    if (way.member("title").text() == title)
+  const core::JsonValue ways =
+      ready_->root().at(fmt::format("/products/{}/alternatives", product_.name));
+  for (const core::JsonValue way : ways) {
+    if (title.empty() || way.member("title").text() == title)
       return {way.member("config").dump(), way.member("credentials").dump()};
   }
   ADD_FAILURE() << "the sandbox has no way in called " << title;
@@ -68,24 +125,26 @@ Access Scenario::access(const std::string& title) const {
 }
 
 void Scenario::write_config(const Account& account) {
-  const Access first = access("API token");
+  const Access first = access();
   std::string config = account.config.empty() ? first.config : account.config;
-  config.insert(config.size() - 1, fmt::format(R"(, "page_size": {})", account.page_size));
+  const int page_size = account.page_size > 0 ? account.page_size : product_.page_size;
+  config.insert(1, fmt::format(R"("page_size": {}{})", page_size, config == "{}" ? "" : ", "));
   write_file(
       "earshot.yaml",
       fmt::format("data_dir: data\n"
                   "plugin_dirs: [{}]\n"
                   "integrations:\n"
                   "  acme:\n"
-                  "    plugin: zendesk\n"
+                  "    plugin: {}\n"
                   "    base_url: {}\n"
                   "    config: {}\n"
                   "    credentials: {}\n"
                   "    limits: {}\n"
                   "    http: {}\n",
-                  EARSHOT_PLUGIN_DIR, account.base_url.empty() ? base_url_ : account.base_url,
-                  config, account.credentials.empty() ? first.credentials : account.credentials,
-                  account.limits, account.http));
+                  EARSHOT_PLUGIN_DIR, product_.name,
+                  account.base_url.empty() ? base_url_ : account.base_url, config,
+                  account.credentials.empty() ? first.credentials : account.credentials,
+                  account.limits.empty() ? product_.no_limits : account.limits, account.http));
 }
 
 void Scenario::write_file(const std::string& name, const std::string& text) {

@@ -16,12 +16,29 @@
 
 namespace earshot::scenario {
 
+/// A simulated product, and what must be known of it to treat all of them alike.
+struct Product {
+  const char* name;
+  int page_size;              ///< The largest.
+  const char* no_limits;      ///< YAML that lifts its limits.
+  const char* item_pages;     ///< Path of the requests that bring items; '*' for any characters.
+  bool sees_deletions;        ///< A fetch learns what was deleted.
+  std::size_t idle_requests;  ///< Of a run that finds nothing new.
+  /// True for a request that begins with the oldest item, although there may be newer ones.
+  bool (*begins_anew)(const std::string& target);
+};
+[[nodiscard]] const std::vector<const Product*>& products();
+[[nodiscard]] const Product& zendesk();
+[[nodiscard]] const Product& surveymonkey();
+/// For the names of parameterized tests.
+[[nodiscard]] std::string product_name(const testing::TestParamInfo<const Product*>& info);
+
 /// One integration "acme", as its members stand in the configuration; each a piece of YAML.
 struct Account {
   std::string config{};       ///< JSON; empty: the sandbox's first way in.
   std::string credentials{};  ///< JSON; empty: the sandbox's first way in.
-  int page_size = 1000;
-  std::string limits = "{account: off, incremental: off}";
+  int page_size = 0;          ///< 0: the product's largest.
+  std::string limits{};       ///< Empty: none.
   std::string http = "{retry_delay: 10ms}";
   std::string base_url{};  ///< Empty: the sandbox's.
 };
@@ -35,16 +52,19 @@ struct Access {
 /// The program `earshot` with a folder of its own and a sandbox to fetch from.
 class Scenario : public ::testing::Test {
  protected:
-  Scenario();
+  explicit Scenario(const Product& product = zendesk());
   ~Scenario() override;
 
   /// Starts the sandbox, limits off unless said otherwise.
   void serve(std::uint64_t items, std::uint64_t seed = 1, bool limits = false);
+  /// The same for an account that stands at `now`.
+  void serve_at(core::Time now, std::uint64_t items, bool limits);
   /// Writes earshot.yaml for the sandbox served.
   void write_config(const Account& account = {});
   void write_file(const std::string& name, const std::string& text);
   [[nodiscard]] std::string content(const std::string& name) const;
-  [[nodiscard]] Access access(const std::string& title) const;
+  /// The way in of that title; without one, the first.
+  [[nodiscard]] Access access(const std::string& title = "") const;
 
   /// `earshot --config FOLDER/earshot.yaml words...`, the program first.
   [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& words) const;
@@ -77,14 +97,24 @@ class Scenario : public ::testing::Test {
   [[nodiscard]] const std::filesystem::path& folder() const noexcept { return folder_; }
   [[nodiscard]] std::filesystem::path data() const { return folder_ / "data"; }
   [[nodiscard]] const std::string& base_url() const noexcept { return base_url_; }
+  [[nodiscard]] const Product& product() const noexcept { return product_; }
 
  private:
+  void serve(const sandbox::SandboxOptions& options);
+
+  const Product& product_;
   std::filesystem::path folder_;
   core::SystemClock clock_;
   std::unique_ptr<sandbox::Sandbox> sandbox_;
   std::unique_ptr<core::JsonDocument> ready_;
   std::string base_url_;
   std::unique_ptr<Control> control_;
+};
+
+/// A scenario that every product goes through.
+class EveryProduct : public Scenario, public testing::WithParamInterface<const Product*> {
+ protected:
+  EveryProduct() : Scenario(*GetParam()) {}
 };
 
 /// A summary's number.

@@ -13,6 +13,8 @@ namespace {
 
 class Options : public Scenario {
  protected:
+  explicit Options(const Product& product = zendesk()) : Scenario(product) {}
+  std::int64_t items() { return number(*truth(), "count"); }
   /// The instants of all items of an export with their ids, in order.
   static std::vector<std::pair<std::string, std::string>> by_time(const std::string& ndjson) {
     std::vector<std::pair<std::string, std::string>> items;
@@ -28,6 +30,20 @@ class Options : public Scenario {
   }
   std::string state() { return run({"state", "list", "acme", "--json"}).out; }
 };
+
+class OptionsOfEach : public Options, public testing::WithParamInterface<const Product*> {
+ protected:
+  OptionsOfEach() : Options(*GetParam()) {}
+};
+
+TEST_P(OptionsOfEach, LimitIsExactAndTheNextSyncGoesOnBehindIt) {
+  serve(330);
+  write_config({.page_size = 100});
+  EXPECT_EQ(number(*sync({"--limit", "150"}), "fetched"), 150);
+  EXPECT_EQ(ids_of(exported()).size(), 150U);
+  sync();
+  expect_oracle();
+}
 
 TEST_F(Options, LimitEndsWithAPageAndTheNextSyncGoesOnBehindIt) {
   serve(330);
@@ -60,7 +76,7 @@ TEST_F(Options, LimitThatCutsAPageFetchesItsRestAgain) {
   expect_oracle();
 }
 
-TEST_F(Options, WindowIsExactAndLeavesTheLiveCursorAlone) {
+TEST_P(OptionsOfEach, WindowIsExactAndLeavesTheLiveCursorAlone) {
   serve(300);
   write_config({.page_size = 50});
   sync();
@@ -114,12 +130,12 @@ TEST_F(Options, ResetForgetsWindowsToo) {
   EXPECT_EQ(state(), "[]\n");
 }
 
-TEST_F(Options, DryRunStoresNothing) {
+TEST_P(OptionsOfEach, DryRunStoresNothing) {
   serve(60);
   write_config({.page_size = 25});
   const auto dry = sync({"--dry-run"});
   EXPECT_EQ(text(*dry, "outcome"), "completed");
-  EXPECT_EQ(number(*dry, "fetched"), 60);
+  EXPECT_EQ(number(*dry, "fetched"), items());
   EXPECT_EQ(exported(), "");
   EXPECT_EQ(state(), "[]\n");
   sync();
@@ -138,15 +154,17 @@ TEST_F(Options, DryRunCountsAsTheSyncAfterIt) {
   EXPECT_EQ(number(*dry, "deleted"), 3);
 }
 
-TEST_F(Options, FullFetchesEverythingAgain) {
+TEST_P(OptionsOfEach, FullFetchesEverythingAgain) {
   serve(60);
   write_config({.page_size = 25});
   sync();
   const auto full = sync({"--full"});
-  EXPECT_EQ(number(*full, "fetched"), 60);
-  EXPECT_EQ(number(*full, "unchanged"), 60);
+  EXPECT_EQ(number(*full, "fetched"), items());
+  EXPECT_EQ(number(*full, "unchanged"), items());
   expect_oracle();
 }
+
+INSTANTIATE_TEST_SUITE_P(Products, OptionsOfEach, testing::ValuesIn(products()), product_name);
 
 }  // namespace
 }  // namespace earshot::scenario
