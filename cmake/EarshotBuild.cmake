@@ -59,6 +59,15 @@ function(earshot_add_test name)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
 endfunction()
 
+# earshot_add_plugin_test(plugin SOURCES file...): plugin_test, which knows the plugin's folder and its built file.
+function(earshot_add_plugin_test plugin)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  earshot_add_test(${plugin}_test SOURCES ${arg_SOURCES} LINK earshot::core)
+  target_compile_definitions(${plugin}_test PRIVATE
+    PLUGIN_FOLDER="${CMAKE_CURRENT_SOURCE_DIR}/.." PLUGIN_FILE="$<TARGET_FILE:${plugin}>")
+  add_dependencies(${plugin}_test ${plugin})
+endfunction()
+
 # earshot_embed(name file out): a source whose function earshot::core::name() gives the file's text.
 function(earshot_embed name file out)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
