@@ -1,7 +1,10 @@
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
+#include <earshot/core/base/text.hpp>
 #include <earshot/core/base/time.hpp>
 
 #include "manifest_check.hpp"
@@ -20,6 +23,14 @@ bool is_one_placeholder(std::string_view host) {
   return host.starts_with('{') && host.find('}') == host.size() - 1;
 }
 
+/// Headers that say where a request goes and who sends it.
+bool is_hosts_own(std::string_view header) {
+  constexpr std::string_view kOwn[] = {"authorization", "connection", "content-length",   "cookie",
+                                       "host",          "upgrade",    "transfer-encoding"};
+  return std::any_of(std::begin(kOwn), std::end(kOwn),
+                     [&](std::string_view own) { return iequals(own, header); });
+}
+
 void check_endpoint(ManifestCheck& check, JsonValue endpoint) {
   const std::string path = join_path("/endpoints", endpoint.key());
   const bool plain = endpoint.is_string();
@@ -34,6 +45,10 @@ void check_endpoint(ManifestCheck& check, JsonValue endpoint) {
   std::size_t index = 0;
   for (const JsonValue alias : endpoint.member("aliases")) {
     check.check_public_template(alias, join_path(path + "/aliases", index++));
+  }
+  for (const JsonValue header : endpoint.member("headers")) {
+    if (!is_hosts_own(header.key())) continue;
+    check.report(join_path(path + "/headers", header.key()), "is the host's to set");
   }
 }
 

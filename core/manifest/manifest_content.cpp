@@ -77,8 +77,14 @@ std::string lines(JsonValue value) {
 }
 
 Endpoint endpoint(JsonValue value) {
-  if (value.is_string()) return {std::string(value.text()), {}, {}};
-  return {text(value, "url"), texts(value.member("suffixes")), texts(value.member("aliases"))};
+  if (value.is_string()) return {.url = std::string(value.text())};
+  Endpoint out{.url = text(value, "url"),
+               .suffixes = texts(value.member("suffixes")),
+               .aliases = texts(value.member("aliases"))};
+  for (const JsonValue header : value.member("headers")) {
+    out.headers.emplace(header.key(), header.text());
+  }
+  return out;
 }
 
 AuthAlternative auth(JsonValue value) {

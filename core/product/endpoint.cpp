@@ -125,6 +125,7 @@ Target target_at(const EndpointPlace& place, std::string path) {
   Target target;
   target.origin = place.origin;
   target.path = std::move(path);
+  target.headers = place.headers;
   return target;
 }
 
@@ -138,7 +139,7 @@ Result<EndpointPlace> place_endpoint(std::string_view name, const ProductAccount
   }
   const Endpoint& endpoint = found->second;
   EAR_TRY(const Url url, parse_endpoint(endpoint.url, endpoint, account));
-  EndpointPlace place{url.origin, prefix_of(url), {url.origin}};
+  EndpointPlace place{url.origin, prefix_of(url), {url.origin}, &endpoint.headers};
   for (const std::string& alias : endpoint.aliases) {
     EAR_TRY(Origin origin, parse_alias(alias, endpoint, account));
     place.names.push_back(std::move(origin));

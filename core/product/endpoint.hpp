@@ -13,17 +13,19 @@ namespace earshot::core {
 /// Where one attempt goes.
 struct Target {
   Origin origin;
-  std::string path;                ///< Path and query.
-  const LinkRule* link = nullptr;  ///< Where it is not an endpoint but a URL the product gave.
+  std::string path;                    ///< Path and query.
+  const LinkRule* link = nullptr;      ///< Where it is not an endpoint but a URL the product gave.
+  const HeaderMap* headers = nullptr;  ///< Of the endpoint: sent unless the request has its own.
   bool public_only = false;
   std::uint64_t max_body = 64ULL << 20;
 };
 
 /// One endpoint of one account.
 struct EndpointPlace {
-  Origin origin;              ///< That of base_url where there is one.
-  std::string prefix;         ///< Path without a slash at its end; mostly empty.
-  std::vector<Origin> names;  ///< Under which the product itself may speak of it.
+  Origin origin;                       ///< That of base_url where there is one.
+  std::string prefix;                  ///< Path without a slash at its end; mostly empty.
+  std::vector<Origin> names;           ///< Under which the product itself may speak of it.
+  const HeaderMap* headers = nullptr;  ///< In the manifest.
 };
 
 /// Expands the endpoint's URL. config names the member whose value must not stand in a host name;

@@ -58,6 +58,12 @@ Result<void> check_headers(const HttpHeaders& headers) {
   return {};
 }
 
+void add_missing(const HeaderMap& fields, HttpHeaders& headers) {
+  for (const auto& [name, value] : fields) {
+    if (!headers.has(name)) headers.add(name, value);
+  }
+}
+
 }  // namespace
 
 Exchange::Exchange(ExchangeContext& context, ProductRequest request, ProductClient::Done done)
@@ -177,6 +183,7 @@ HttpRequest Exchange::make_request(const Authorization& authorization) const {
   if (request_.expect_json && !request.headers.has("Accept")) {
     request.headers.add("Accept", "application/json");
   }
+  if (target_.headers != nullptr) add_missing(*target_.headers, request.headers);
   const std::string& key_header = context_.account.manifest->idempotency_header;
   if (!request_.idempotency_key.empty() && !key_header.empty()) {
     request.headers.set(key_header, request_.idempotency_key);

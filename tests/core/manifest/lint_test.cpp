@@ -93,6 +93,8 @@ constexpr Mistake kMistakes[] = {
     {"UndeclaredRequirement", R"("requires": ["client_id", )",
      R"("requires": ["cleint_id", "client_id", )", "/auth/0/requires/0",
      "did you mean \"client_id\"?"},
+    {"HostsOwnHeader", R"("Acme-Version": )", R"("Authorization": )",
+     "/endpoints/upload/headers/Authorization", "the host's to set"},
     {"ZeroRequests", R"("requests": 400)", R"("requests": 0)", "/limits/0/requests",
      "must be at least 1"},
     {"BadDuration", R"("per": "60s")", R"("per": "a minute")", "/limits/0/per", "\"60s\""},

@@ -61,6 +61,9 @@ TEST_F(AcmeManifest, ReadsEndpointsInBothForms) {
   EXPECT_EQ(manifest().endpoints.at("upload").url, "https://files.acme.example");
   EXPECT_THAT(manifest().endpoints.at("upload").aliases,
               ElementsAre("{subdomain}.cdn.acme.example"));
+  EXPECT_THAT(manifest().endpoints.at("api").headers, IsEmpty());
+  EXPECT_THAT(manifest().endpoints.at("upload").headers,
+              ElementsAre(Pair("Acme-Version", "2026-05-01")));
 }
 
 TEST_F(AcmeManifest, ReadsAlternativesOfAuth) {

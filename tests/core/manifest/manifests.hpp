@@ -30,7 +30,8 @@ inline constexpr std::string_view kAcmeManifest = R"({
   },
   "endpoints": {
     "api": "https://{subdomain}.acme.example/v2",
-    "upload": {"url": "https://files.acme.example", "aliases": ["{subdomain}.cdn.acme.example"]}
+    "upload": {"url": "https://files.acme.example", "aliases": ["{subdomain}.cdn.acme.example"],
+               "headers": {"Acme-Version": "2026-05-01"}}
   },
   "auth": [
     {"title": "OAuth client", "scheme": "oauth2_client_credentials", "token_url": "{api}/token",

@@ -18,6 +18,19 @@ TEST_F(ProductHosts, SendsRelativePathsToTheEndpoint) {
   EXPECT_EQ(sent_url(), "https://shop.example.com/api/v2/tickets?a=b");
 }
 
+TEST_F(ProductHosts, SendsTheHeadersOfTheEndpoint) {
+  manifest.endpoints["api"].headers = {{"Acme-Version", "2026-05-01"}};
+  manifest.endpoints["other"] = {.url = "https://other.example.com", .suffixes = {}, .aliases = {}};
+  ASSERT_TRUE(get("/tickets"));
+  ASSERT_TRUE(run({.path = "/tickets", .headers = {{"acme-version", "2027-01-01"}}}));
+  ASSERT_TRUE(get("https://shop.example.com/tickets?page=2"));
+  ASSERT_TRUE(run({.endpoint = "other", .path = "/tickets"}));
+  EXPECT_EQ(transport.sent[0].request.headers.get("acme-version"), "2026-05-01");
+  EXPECT_EQ(transport.sent[1].request.headers.get("acme-version"), "2027-01-01");
+  EXPECT_EQ(transport.sent[2].request.headers.get("acme-version"), "2026-05-01");
+  EXPECT_FALSE(transport.sent[3].request.headers.has("acme-version"));
+}
+
 TEST_F(ProductHosts, ReducesAbsoluteUrlsOnDeclaredHosts) {
   manifest.endpoints["api"].aliases = {"{subdomain}.old-example.com"};
   ASSERT_TRUE(get("https://shop.example.com/api/next?c=1"));

@@ -87,12 +87,15 @@ struct LinkRule {
   std::uint64_t max_bytes = 64ULL << 20;
 };
 
+using HeaderMap = std::map<std::string, std::string>;
+
 /// An endpoint by name: a URL template such as "https://{subdomain}.zendesk.com".
 struct Endpoint {
   std::string url{};
   std::vector<std::string> suffixes{};  ///< Hosts a whole-host template may give ("*.suffix").
   std::vector<std::string>
-      aliases{};  ///< Other hosts the product uses in its links for this endpoint; templates.
+      aliases{};        ///< Other hosts the product uses in its links for this endpoint; templates.
+  HeaderMap headers{};  ///< Sent with every request to it.
 };
 
 struct Manifest {
