@@ -22,7 +22,7 @@ struct SourceForm {
   std::array<std::string_view, 3> members;
 };
 constexpr std::array kSources{
-    SourceForm{"at", {}},
+    SourceForm{"at", {"take"}},
     SourceForm{"const", {}},
     SourceForm{"template", {}},
     SourceForm{"first", {}},
@@ -122,6 +122,15 @@ void FormCompiler::compile_source(JsonValue form, Path path, const Vocabulary* v
   }
   out.kind = Form::Kind::pointer;
   if (auto at = source(value, here)) out.at = *std::move(at);
+  compile_take_of_words(form, path, out);
+}
+
+/// Words to match may stand in objects, such as tags with an id and a name.
+void FormCompiler::compile_take_of_words(JsonValue form, Path path, Form& out) {
+  if (form.member("take").exists() && !form.member("first_match").exists()) {
+    report(below(path, "take"), "belongs to \"first_match\" here; else write a longer pointer");
+  }
+  out.take = steps(form.member("take"), below(path, "take"), "");
 }
 
 void FormCompiler::check_members(JsonValue form, Path path, std::string_view source) {

@@ -35,6 +35,7 @@ class FormCompiler {
   using Path = const std::string&;
   void compile_object(JsonValue form, Path path, const Vocabulary* vocabulary, Form& out);
   void compile_source(JsonValue form, Path path, const Vocabulary* vocabulary, Form& out);
+  void compile_take_of_words(JsonValue form, Path path, Form& out);
   void compile_template(JsonValue text, Path path, Form& out);
   void compile_first(JsonValue list, Path path, const Vocabulary* vocabulary, Form& out);
   void compile_lookup(JsonValue form, Path path, Form& out);

@@ -118,7 +118,7 @@ struct Form {
   PointerSteps key;                    ///< search: in an element.
   std::optional<Source> equals{};      ///< search: what the key must be ...
   std::string id;                      ///< ... or this text.
-  PointerSteps take;                   ///< search, join: in an element.
+  PointerSteps take;                   ///< search, join, first_match: in an element.
   std::optional<std::size_t> index{};  ///< search in a ref: which of the session's indexes.
 
   PointerSteps where;                 ///< join: in an element, compared with ...

@@ -10,12 +10,13 @@ namespace {
 
 constexpr std::size_t kShownOfUnknown = 60;
 
-/// What first_match makes of a scalar or an array of them: the first key, as declared, that occurs.
+/// What first_match makes of a scalar, an array of them or of objects that hold one: the first key,
+/// as declared, that occurs.
 JsonValue first_match(const Form& form, const FormValue& value) {
   const auto occurs = [&](std::string_view key) {
     if (!value.composed && value.json.is_array()) {
       for (const JsonValue element : value.json) {
-        if (iequals(element.text(), key)) return true;
+        if (iequals(follow(element, form.take).text(), key)) return true;
       }
       return false;
     }

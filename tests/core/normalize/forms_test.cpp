@@ -120,6 +120,14 @@ TEST(FirstMatchForm, TakesTheFirstDeclaredWordThatOccurs) {
   EXPECT_THAT(value_of(kForm, R"("b":1)"), Optional(Eq("E")));
 }
 
+TEST(FirstMatchForm, TakesTheWordsOutOfObjects) {
+  constexpr const char* kForm =
+      R"({"at":"/tags","take":"/name","first_match":{"bug":"B","idea":"I"},"else":"E"})";
+  EXPECT_THAT(value_of(kForm, R"("tags":[{"id":1,"name":"Idea"},{"id":2,"name":"x"}])"),
+              Optional(Eq("I")));
+  EXPECT_THAT(value_of(kForm, R"("tags":[{"id":1},"bug"])"), Optional(Eq("E")));
+}
+
 TEST(LookupForm, FindsAnElementOfARefByKey) {
   constexpr const char* kForm =
       R"({"lookup":"$page/users","key":"/id","equals":"/user","take":"/email"})";

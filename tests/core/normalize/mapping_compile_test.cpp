@@ -57,6 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"({"title":{"at":"/a","const":1}})", "/title", "has at and const"},
         Mistake{R"({"title":{"at":"/a","els":"x"}})", "/title/els", "did you mean \"else\"?"},
         Mistake{R"({"title":{"at":"/a","where":1}})", "/title/where", "unknown beside \"at\""},
+        Mistake{R"({"title":{"at":"/a","take":"/b"}})", "/title/take", "\"first_match\""},
         Mistake{R"({"title":{"template":"{/a"}})", "/title/template", "without a '}'"},
         Mistake{R"({"title":{"template":"{}"}})", "/title/template", "nothing between"},
         Mistake{R"({"title":{"first":[]}})", "/title/first", "list of forms"},
