@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/normalize/thread.hpp>
 
 #include "host_functions.hpp"
 
@@ -51,6 +52,19 @@ ear_rc HostFunctions::emit(ear_call* handle, const ear_emit* emit, ear_emitted* 
   return EAR_OK;
 }
 
+Result<ComputedField> HostFunctions::read_field(const ear_field& field) {
+  if (field.format > EAR_TEXT_THREAD)
+    return Error{.code = Code::misuse, .message = "emit: unknown field format"};
+  if (field.format != EAR_TEXT_THREAD) {
+    return ComputedField{text_of(field.name), text_of(field.value),
+                         static_cast<ComputedField::Format>(field.format)};
+  }
+  Result<std::string> text = thread_to_text(view(field.value));
+  if (text) return ComputedField{text_of(field.name), *std::move(text)};
+  return Error{.code = Code::misuse,
+               .message = "emit: '" + text_of(field.name) + "' " + text.error().message};
+}
+
 Result<Emission> HostFunctions::read_emission(const PluginCall& call, const ear_emit& emit) {
   if ((emit.field_count != 0 && emit.fields == nullptr) ||
       (emit.ref_count != 0 && emit.refs == nullptr))
@@ -65,10 +79,8 @@ Result<Emission> HostFunctions::read_emission(const PluginCall& call, const ear_
                    .message = "emit: a record has no field '" + shorten(view(field.name), 60) +
                               "'; what is the product's own goes to 'metadata.NAME'"};
     }
-    if (field.format > EAR_TEXT_JSON)
-      return Error{.code = Code::misuse, .message = "emit: unknown field format"};
-    emission.computed.push_back({text_of(field.name), text_of(field.value),
-                                 static_cast<ComputedField::Format>(field.format)});
+    EAR_TRY(ComputedField computed, read_field(field));
+    emission.computed.push_back(std::move(computed));
   }
   for (std::uint64_t i = 0; i < emit.ref_count; ++i) {
     const PluginCall::Held* held = call.held(emit.refs[i].resp);

@@ -228,7 +228,10 @@ enum {
   EAR_EMIT_TOMBSTONE = 1u << 2  /* the items are gone in the product: only id and time are used */
 };
 
-enum { EAR_TEXT_PLAIN = 0, EAR_TEXT_HTML = 1, EAR_TEXT_JSON = 2 };
+/* THREAD is what several people said to each other: a JSON array of {"by","at","text","format"},
+ * the format "text" or "html". The host puts it in the order of time, each message below who said
+ * it. */
+enum { EAR_TEXT_PLAIN = 0, EAR_TEXT_HTML = 1, EAR_TEXT_JSON = 2, EAR_TEXT_THREAD = 3 };
 
 /* Another document that the mapping may look things up in, as `$name`. */
 typedef struct ear_ref {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <earshot/sdk/integration.hpp>
+#include <earshot/sdk/thread.hpp>
 
 namespace earshot::plugins {
 namespace {
@@ -72,17 +73,20 @@ Result<std::vector<std::string>> changed(Call& call, const Page& page) {
   return ids;
 }
 
-/// What customers and admins said to each other, in order; notes are internal, events say nothing.
-std::string dialogue(const Page& conversation) {
-  std::string html = conversation.text_or("/source/body", "");
+/// What customers and admins said to each other; notes are internal, events say nothing.
+sdk::Thread dialogue(const Page& conversation) {
+  sdk::Thread thread;
+  const auto add = [&](const Value& part, const Value& message) {
+    thread.add(message.text_or("/author/name", ""), part.text_or("/created_at", ""),
+               message.text_or("/body", ""), EAR_TEXT_HTML);
+  };
+  add(conversation.root(), conversation.at("/source"));
   for (const Value part : conversation.at("/conversation_parts/conversation_parts")) {
-    const std::string type = part.text_or("/part_type", "");
-    const std::string body = part.text_or("/body", "");
-    if (body.empty() || type == "note" || part.flag("/redacted").value_or(false)) continue;
-    ((html += "<p>") += part.text_or("/author/name", "")) += ":</p>";
-    html += body;
+    if (part.text_or("/part_type", "") == "note" || part.flag("/redacted").value_or(false))
+      continue;
+    add(part, part);
   }
-  return html;
+  return thread;
 }
 
 Result<void> emit_details(Call& call, const std::vector<std::string>& ids) {
@@ -94,9 +98,9 @@ Result<void> emit_details(Call& call, const std::vector<std::string>& ids) {
   for (const Result<Page>& page : pages) {
     if (!page && page.error().code == Code::not_found) continue;  // deleted since it was listed
     if (!page) return page.error();
-    const std::string content = dialogue(*page);
+    const std::string content = dialogue(*page).json();
     EAR_CHECK(call.emit(*page, "", "conversation",
-                        {.fields = {sdk::field("content", content, EAR_TEXT_HTML)}}));
+                        {.fields = {sdk::field("content", content, EAR_TEXT_THREAD)}}));
   }
   return {};
 }

@@ -13,6 +13,7 @@
 #include <earshot/core/plugin/call.hpp>
 #include <earshot/sdk/call.hpp>
 #include <earshot/sdk/text.hpp>
+#include <earshot/sdk/thread.hpp>
 
 namespace earshot::core {
 
@@ -60,10 +61,11 @@ class EchoTransport final : public Transport {
   Handler& handler_;
 };
 
-/// Takes everything and remembers the cursors.
+/// Takes everything and remembers cursors and computed fields.
 class MemorySink final : public Sink {
  public:
   void emit(const Emission& emission, Done<EmissionCounts> done) override {
+    computed = emission.computed;
     done(EmissionCounts{.taken = emission.items.size()});
   }
   void known(std::string_view /*mapping*/, std::vector<std::string> ids,
@@ -81,6 +83,7 @@ class MemorySink final : public Sink {
   void total(std::uint64_t items) override { totals.push_back(items); }
   [[nodiscard]] bool closed() const override { return false; }
 
+  std::vector<ComputedField> computed;  ///< Of the last emission.
   std::map<std::string, std::string> cursors;
   std::vector<std::string> problems;
   std::vector<std::uint64_t> totals;
@@ -158,6 +161,19 @@ class BridgeTest : public testing::Test {
     return failure([&](const ear_host& host, ear_call* call) {
       ear_response response = answer();
       return host.http(call, &request, &response);
+    });
+  }
+
+  /// Emits nothing but that field and passes on the code.
+  Error emitting(const ear_field& field) {
+    return failure([&](const ear_host& host, ear_call* call) {
+      ear_emit emit{};
+      emit.size = sizeof emit;
+      emit.fields = &field;
+      emit.field_count = 1;
+      ear_emitted out{};
+      out.size = sizeof out;
+      return host.emit(call, &emit, &out);
     });
   }
 

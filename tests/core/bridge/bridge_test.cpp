@@ -102,6 +102,26 @@ TEST_F(Bridge, RefusesComputedFieldsThatNoRecordHas) {
     EXPECT_EQ(emit_field(name).code, Code::ok) << name;
 }
 
+TEST_F(Bridge, MakesOneTextOfAThread) {
+  sdk::Thread thread;
+  thread.add("Clark", "1772447100", "Since when?", EAR_TEXT_PLAIN);
+  thread.add("Jane \"J\" Doe", "1772446530", "<p>Export &amp; import fail</p>", EAR_TEXT_HTML);
+  const std::string json = thread.json();
+  EXPECT_EQ(emitting(sdk::field("content", json, EAR_TEXT_THREAD)).code, Code::ok);
+  ASSERT_EQ(memory_.computed.size(), 1U);
+  EXPECT_EQ(memory_.computed[0].name, "content");
+  EXPECT_EQ(memory_.computed[0].format, ComputedField::Format::plain);
+  EXPECT_EQ(memory_.computed[0].value,
+            "Jane \"J\" Doe:\nExport & import fail\n\nClark:\nSince when?");
+}
+
+TEST_F(Bridge, RefusesThreadsThatAreNone) {
+  const Error error = emitting(sdk::field("content", "[7]", EAR_TEXT_THREAD));
+  EXPECT_EQ(error.code, Code::misuse);
+  EXPECT_THAT(error.message, HasSubstr("'content' is no thread"));
+  EXPECT_EQ(emitting(sdk::field("content", "x", EAR_TEXT_THREAD + 1)).code, Code::misuse);
+}
+
 TEST_F(Bridge, RefusesRecordsOutsideOfAFetch) {
   sink_ = nullptr;
   EXPECT_EQ(failure([](const ear_host& host, ear_call* call) {
