@@ -53,6 +53,10 @@ class SimulatedProduct {
   [[nodiscard]] virtual std::vector<AccessWay> access() const = 0;
   /// Answers as the product would, refusals included.
   [[nodiscard]] virtual core::HttpReply handle(const core::HttpIncoming& request) = 0;
+  /// True if a request only reads, so that its answer may come once more.
+  [[nodiscard]] virtual bool reads(const core::HttpIncoming& request) const {
+    return request.method == "GET";
+  }
   /// How the product says 429, 500 or 503, for failures that are asked for.
   [[nodiscard]] virtual core::HttpReply failure(int status, std::chrono::seconds retry_after) = 0;
   /// The truth document: {"count","ids","deleted","checksum","traits"}.

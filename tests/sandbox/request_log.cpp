@@ -6,12 +6,12 @@
 
 namespace earshot::sandbox {
 
-void RequestLog::add(std::string_view method, std::string_view target, int status,
-                     std::string_view outcome) {
+void RequestLog::add(std::string_view method, std::string_view target, std::string_view body,
+                     int status, std::string_view outcome) {
   ++total_;
   ++counts_[{std::string(path_of(target)), status}];
-  entries_.push_back(
-      {total_, std::string(method), std::string(target), status, std::string(outcome)});
+  entries_.push_back({total_, std::string(method), std::string(target),
+                      std::string(body.substr(0, kBodyKept)), status, std::string(outcome)});
   if (entries_.size() > kKept) entries_.pop_front();
 }
 
@@ -43,6 +43,7 @@ std::string RequestLog::json(std::uint64_t since) const {
     out.member("n", entry.number);
     out.member("method", entry.method);
     out.member("target", entry.target);
+    if (!entry.body.empty()) out.member("body", entry.body);
     out.member("status", std::int64_t{entry.status});
     out.member("fault", entry.outcome);
     out.end_object();

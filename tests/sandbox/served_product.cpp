@@ -68,13 +68,13 @@ core::HttpReply ServedProduct::handle(const core::HttpIncoming& request) {
 
 core::HttpReply ServedProduct::serve(const core::HttpIncoming& request) {
   const std::string_view path = path_of(request.target);
-  const bool repeatable = request.method == "GET" && last_target_.contains(path);
+  const bool repeatable = product_->reads(request) && last_page_.contains(path);
   const Fault* fault = faults_.next(path, repeatable);
   core::HttpReply reply = fault ? misbehave(*fault, request) : product_->handle(request);
-  log_.add(request.method, request.target, reply.reset ? 0 : reply.status,
+  log_.add(request.method, request.target, request.body, reply.reset ? 0 : reply.status,
            fault ? to_string(fault->kind) : "");
-  if (!fault && request.method == "GET" && reply.status == 200) {
-    last_target_.insert_or_assign(std::string(path), request.target);
+  if (!fault && product_->reads(request) && reply.status == 200) {
+    last_page_.insert_or_assign(std::string(path), Page{request.target, request.body});
   }
   return reply;
 }
@@ -104,7 +104,9 @@ core::HttpReply ServedProduct::misbehave(const Fault& fault, const core::HttpInc
 
 core::HttpReply ServedProduct::repeat_page(const core::HttpIncoming& request) {
   core::HttpIncoming again = request;
-  again.target = last_target_.find(path_of(request.target))->second;
+  const Page& page = last_page_.find(path_of(request.target))->second;
+  again.target = page.target;
+  again.body = page.body;
   return product_->handle(again);
 }
 
@@ -186,7 +188,7 @@ core::HttpReply ServedProduct::control_reset() {
   product_ = make_(setup_, clock_);
   faults_.clear();
   log_.clear();
-  last_target_.clear();
+  last_page_.clear();
   return json_reply(200, R"({"reset":true})");
 }
 

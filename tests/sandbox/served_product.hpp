@@ -43,7 +43,11 @@ class ServedProduct {
   std::unique_ptr<SimulatedProduct> product_;
   FaultPlan faults_;
   RequestLog log_;
-  std::map<std::string, std::string, std::less<>> last_target_;  ///< Of a GET, by its path.
+  struct Page {
+    std::string target;
+    std::string body;
+  };
+  std::map<std::string, Page, std::less<>> last_page_;  ///< What was read last, by its path.
 };
 
 }  // namespace earshot::sandbox
