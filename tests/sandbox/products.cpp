@@ -1,7 +1,7 @@
 #include "sandbox/product.hpp"
 
 /// One line a product: folder NAME defines make_NAME.
-#define EARSHOT_SANDBOX_PRODUCTS(PRODUCT) PRODUCT(zendesk) PRODUCT(surveymonkey)
+#define EARSHOT_SANDBOX_PRODUCTS(PRODUCT) PRODUCT(zendesk) PRODUCT(intercom) PRODUCT(surveymonkey)
 
 namespace earshot::sandbox {
 

@@ -1,3 +1,4 @@
+#include <map>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -159,6 +160,53 @@ TEST_F(AccessTo, QuotaYieldsAndTheNextSyncGoesOnExactly) {
   EXPECT_EQ(number(*second, "fetched"), 150 - got);
   EXPECT_EQ(number(*second, "throttled"), 0);
   expect_oracle();
+}
+
+class AccessToIntercom : public Scenario {
+ protected:
+  AccessToIntercom() : Scenario(kIntercom) {}
+  void SetUp() override { serve(20); }
+
+  void write_way(const std::string& title) {
+    write_config({.credentials = access(title).credentials});
+  }
+};
+
+TEST_F(AccessToIntercom, TellsWrongRevokedAndForbiddenTokensApart) {
+  for (const auto& [title, code] : std::map<std::string, std::string>{
+           {"Access token of another region", "auth"},
+           {"Access token that was revoked", "auth_expired"},
+           {"Access token that may not read conversations", "forbidden"},
+           {"Access token that may not read users and companies", "forbidden"}}) {
+    write_way(title);
+    const auto refused = sync({}, kAuthentication);
+    EXPECT_EQ(text(*refused, "error_code"), code) << title;
+    EXPECT_FALSE(text(*refused, "error").empty());
+  }
+}
+
+TEST_F(AccessToIntercom, MayDoWithoutUsersAndCompanies) {
+  const Access way = access("Access token that may not read users and companies");
+  write_config({.config = R"({"contacts": false})", .credentials = way.credentials});
+  sync();
+  expect_oracle();
+}
+
+TEST_F(AccessToIntercom, TestProvesThatConversationsMayBeRead) {
+  write_config();
+  EXPECT_EQ(run({"test", "acme"}).exit_code, 0);
+  write_way("Access token that may not read conversations");
+  const Finished blind = run({"test", "acme"});
+  EXPECT_EQ(blind.exit_code, kAuthentication);
+  EXPECT_THAT(blind.out + blind.err, HasSubstr("read_conversations"));
+}
+
+TEST_F(AccessToIntercom, RegistersAWebhookByTellingHow) {
+  write_config();
+  const Finished told =
+      run({"webhooks", "register", "acme", "--url", "https://hooks.example.com/webhooks/intercom"});
+  EXPECT_THAT(told.out, HasSubstr("Developer Hub")) << told.err;
+  EXPECT_THAT(told.out, HasSubstr("https://hooks.example.com/webhooks/intercom"));
 }
 
 }  // namespace

@@ -43,6 +43,14 @@ const Product kZendesk{
     .idle_requests = 1,
     .begins_anew = [](const std::string& target) { return contains(target, "start_time="); }};
 
+const Product kIntercom{.name = "intercom",
+                        .page_size = 150,
+                        .no_limits = "{app: off}",
+                        .item_pages = "/conversations/search",
+                        .sees_deletions = true,
+                        .idle_requests = 2,
+                        .begins_anew = nullptr};
+
 /// The survey that nobody has answered yet has no other place to begin.
 const Product kSurveyMonkey{.name = "surveymonkey",
                             .page_size = 100,
@@ -61,12 +69,15 @@ const Product kSurveyMonkey{.name = "surveymonkey",
 const Product& zendesk() {
   return kZendesk;
 }
+const Product& intercom() {
+  return kIntercom;
+}
 const Product& surveymonkey() {
   return kSurveyMonkey;
 }
 
 const std::vector<const Product*>& products() {
-  static const std::vector<const Product*> all{&kZendesk, &kSurveyMonkey};
+  static const std::vector<const Product*> all{&kZendesk, &kIntercom, &kSurveyMonkey};
   return all;
 }
 

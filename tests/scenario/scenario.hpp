@@ -24,11 +24,13 @@ struct Product {
   const char* item_pages;     ///< Path of the requests that bring items; '*' for any characters.
   bool sees_deletions;        ///< A fetch learns what was deleted.
   std::size_t idle_requests;  ///< Of a run that finds nothing new.
-  /// True for a request that begins with the oldest item, although there may be newer ones.
+  /// True for a request that begins with the oldest item, although there may be newer ones. Null
+  /// where the address does not tell.
   bool (*begins_anew)(const std::string& target);
 };
 [[nodiscard]] const std::vector<const Product*>& products();
 [[nodiscard]] const Product& zendesk();
+[[nodiscard]] const Product& intercom();
 [[nodiscard]] const Product& surveymonkey();
 /// For the names of parameterized tests.
 [[nodiscard]] std::string product_name(const testing::TestParamInfo<const Product*>& info);

@@ -1,14 +1,22 @@
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <earshot/core/base/text.hpp>
 
 #include "scenario.hpp"
 
 namespace earshot::scenario {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
 
 class Sync : public EveryProduct {
  protected:
@@ -31,7 +39,8 @@ TEST_P(Sync, SecondFetchesOnlyTheChange) {
   write_config({.page_size = 50});
   sync();
   const std::vector<std::string> asked_first = targets();
-  EXPECT_TRUE(std::any_of(asked_first.begin(), asked_first.end(), product().begins_anew));
+  if (product().begins_anew != nullptr)
+    EXPECT_TRUE(std::any_of(asked_first.begin(), asked_first.end(), product().begins_anew));
   change(5, 2, 3);
   forget_requests();
   const auto second = sync();
@@ -41,7 +50,8 @@ TEST_P(Sync, SecondFetchesOnlyTheChange) {
   EXPECT_EQ(number(*second, "unchanged"), 0);
   const std::vector<std::string> asked = targets();
   ASSERT_FALSE(asked.empty());
-  EXPECT_FALSE(std::any_of(asked.begin(), asked.end(), product().begins_anew));
+  if (product().begins_anew != nullptr)
+    EXPECT_FALSE(std::any_of(asked.begin(), asked.end(), product().begins_anew));
   expect_oracle();
 }
 
@@ -61,7 +71,15 @@ TEST_P(Sync, ThirdFetchesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(Products, Sync, testing::ValuesIn(products()), product_name);
 
-class ZendeskSync : public Scenario {};
+class ZendeskSync : public Scenario {
+ protected:
+  /// The live cursor as the address of a request writes it.
+  std::string cursor() {
+    const Finished state = run({"state", "get", "acme"});
+    EXPECT_EQ(state.exit_code, 0) << state.err;
+    return state.out.substr(0, state.out.find_last_not_of("=\n") + 1);
+  }
+};
 
 TEST_F(ZendeskSync, ThatFindsNothingSaysWhereItLooked) {
   serve(20);
@@ -70,15 +88,96 @@ TEST_F(ZendeskSync, ThatFindsNothingSaysWhereItLooked) {
   forget_requests();
   const Finished incremental = run({"sync", "acme", "--json"});
   EXPECT_EQ(incremental.exit_code, 0);
-  EXPECT_THAT(incremental.err, testing::HasSubstr("acme: no items since the last sync; filters: {"));
+  EXPECT_THAT(incremental.err, HasSubstr("acme: no items since the last sync; filters: {"));
   EXPECT_EQ(targets().size(), 1U) << "nothing is asked beside";
   const Finished window =
       run({"sync", "acme", "--json", "--from", "2001-01-01", "--to", "2001-01-02"});
-  EXPECT_THAT(window.err, testing::HasSubstr("acme: no items from 2001-01-01T00:00:00Z"));
-  EXPECT_THAT(window.err, testing::HasSubstr("the credentials open account"));
+  EXPECT_THAT(window.err, HasSubstr("acme: no items from 2001-01-01T00:00:00Z"));
+  EXPECT_THAT(window.err, HasSubstr("the credentials open account"));
   const Finished told = run({"sync", "acme"});
-  EXPECT_THAT(told.out, testing::HasSubstr("acme: no items since the last sync; filters: {"));
-  EXPECT_THAT(told.out, testing::HasSubstr("the credentials open account"));
+  EXPECT_THAT(told.out, HasSubstr("acme: no items since the last sync; filters: {"));
+  EXPECT_THAT(told.out, HasSubstr("the credentials open account"));
+}
+
+TEST_F(ZendeskSync, SecondBeginsAtTheCursorOfTheFirst) {
+  serve(250);
+  write_config({.page_size = 100});
+  sync();
+  const std::string reached = cursor();
+  change(5, 2, 3);
+  forget_requests();
+  sync();
+  const std::vector<std::string> asked = targets();
+  ASSERT_FALSE(asked.empty());
+  EXPECT_THAT(asked.front(), HasSubstr("cursor=" + reached));
+  for (const std::string& target : asked) EXPECT_THAT(target, Not(HasSubstr("start_time")));
+}
+
+class IntercomSync : public Scenario {
+ protected:
+  IntercomSync() : Scenario(intercom()) {}
+
+  /// The requests for pages, with all that tells one from another.
+  std::set<std::string> pages() {
+    std::set<std::string> pages;
+    const auto document = control().get("/_sandbox/requests");
+    for (const core::JsonValue entry : document->root().member("log")) {
+      const std::string_view target = entry.member("target").text();
+      if (!core::glob_match(product().item_pages, target.substr(0, target.find('?')))) continue;
+      pages.insert(fmt::format("{} {}", target, entry.member("body").text()));
+    }
+    return pages;
+  }
+
+  std::vector<std::string> conversations_asked_for() {
+    std::vector<std::string> ids;
+    for (const std::string& target : targets()) {
+      constexpr std::string_view kPrefix = "/conversations/2";
+      if (target.starts_with(kPrefix)) ids.push_back(target.substr(kPrefix.size() - 1));
+    }
+    return ids;
+  }
+};
+
+TEST_F(IntercomSync, SecondReadsNoPageTwice) {
+  serve(250);
+  write_config({.page_size = 100});
+  forget_requests();
+  sync();
+  const std::set<std::string> first = pages();
+  EXPECT_EQ(first.size(), 3U);
+  change(5, 2, 3);
+  forget_requests();
+  sync();
+  const std::set<std::string> second = pages();
+  EXPECT_EQ(second.size(), 1U);
+  for (const std::string& page : second) EXPECT_FALSE(first.contains(page)) << page;
+}
+
+TEST_F(IntercomSync, SecondAsksForTheDetailsOfWhatChangedAlone) {
+  serve(250);
+  write_config();
+  sync();
+  const auto changed = control().post("/_sandbox/change", R"({"update":5,"delete":2,"add":3})");
+  forget_requests();
+  sync();
+  std::vector<std::string> expected;
+  for (const char* kind : {"updated", "added"}) {
+    for (const core::JsonValue id : changed->root().member(kind)) expected.emplace_back(id.text());
+  }
+  EXPECT_THAT(conversations_asked_for(), testing::UnorderedElementsAreArray(expected));
+}
+
+TEST_F(IntercomSync, TellsOfThePartsThatAreMissing) {
+  serve(200);
+  write_config();
+  sync();
+  const auto oracle = truth();
+  const std::string id(oracle->root().at("/traits/many_parts/0").text());
+  const std::string stored = exported();
+  const std::size_t at = stored.find(R"("source_id":")" + id);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_THAT(stored.substr(at, stored.find('\n', at) - at), HasSubstr(R"("parts_missing":120)"));
 }
 
 }  // namespace
