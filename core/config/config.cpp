@@ -250,7 +250,7 @@ class Reader {
     rule.requests =
         static_cast<std::uint32_t>(limit.member("requests").integer().value_or(rule.requests));
     rule.per = duration(pointer + "/per", rule.per, kLeast);
-    rule.fixed = true;
+    rule.by_operator = true;
     rule.burst.reset();
     if (const auto burst = limit.member("burst").integer())
       rule.burst = static_cast<std::uint32_t>(*burst);

@@ -70,6 +70,7 @@ void check_limit(ManifestCheck& check, JsonValue limit, const std::string& path,
     check.report(path + "/burst", "cannot stand beside a fixed window: it is used up as one likes");
   }
   const JsonValue headers = limit.member("headers");
+  check_duration(check, headers.member("per"), path + "/headers/per");
   if (headers.member("remaining").exists() && headers.member("used").exists()) {
     check.report(path + "/headers/used", "cannot stand beside \"remaining\": use one of them");
   }

@@ -114,6 +114,7 @@ LimitHeaders limit_headers(JsonValue value) {
   out.reset = text(value, "reset");
   out.reset_is = word(kResets, value.member("reset_is"), Reset::seconds);
   out.field_of = text(value, "field");
+  out.per = parse_duration(value.member("per").text()).value_or(Micros{});
   return out;
 }
 
@@ -129,7 +130,7 @@ LimitRule limit(JsonValue value) {
   out.requests = count(value.member("requests")).value_or(1);
   out.per = parse_duration(value.member("per").text()).value_or(Micros{});
   out.burst = count(value.member("burst"));
-  out.fixed = text(value, "window") == "fixed";
+  out.fixed_window = text(value, "window") == "fixed";
   out.scope = text(value, "scope") == "integration" ? LimitRule::Scope::integration
                                                     : LimitRule::Scope::account;
   out.per_key = value.member("per_key").truthy();

@@ -32,7 +32,7 @@ Tick first_fit(const std::vector<const Budget*>& budgets, std::uint32_t cost, Ti
 }
 
 void apply(Budget& budget, const LimitRule& rule, const PublishedLimit& said, Tick now) {
-  if (!rule.fixed && said.limit && *said.limit > 0 && *said.limit != budget.limit())
+  if (!rule.by_operator && said.limit && *said.limit > 0 && *said.limit != budget.limit())
     budget.resize(*said.limit);
   auto remaining = said.remaining;
   if (!remaining && said.used) {
@@ -41,7 +41,8 @@ void apply(Budget& budget, const LimitRule& rule, const PublishedLimit& said, Ti
   }
   if (!remaining) return;
   std::optional<Tick> reset;
-  if (said.reset_in) reset = now + std::min(*said.reset_in, std::max(rule.per, kFarthestReset));
+  const Micros per = rule.headers.per > Micros(0) ? rule.headers.per : rule.per;
+  if (said.reset_in) reset = now + std::min(*said.reset_in, std::max(per, kFarthestReset));
   budget.lower_to(*remaining, now, reset);
   if (*remaining == 0 && reset) budget.hold_until(*reset);
 }
@@ -70,23 +71,31 @@ bool RateLimiter::matches(std::size_t rule, const LimitDraw& draw) const {
   return declared.rule.match.empty() || glob_match(declared.rule.match, draw.path);
 }
 
+Micros RateLimiter::stretched(Micros per) const {
+  const Micros published = std::max(per, Micros(1));
+  return published + std::min(published / 100, slack_);
+}
+
 std::unique_ptr<Budget> RateLimiter::make_budget(const LimitRule& rule) const {
   const std::uint32_t requests = std::max(rule.requests, 1U);
-  const Micros published = std::max(rule.per, Micros(1));
-  if (rule.fixed) return std::make_unique<FixedWindow>(requests, published);
-  const Micros per = published + std::min(published / 100, slack_);
+  if (rule.fixed_window)
+    return std::make_unique<FixedWindow>(requests, std::max(rule.per, Micros(1)));
+  const Micros per = stretched(rule.per);
   if (rule.burst) return std::make_unique<TokenBucket>(std::max(*rule.burst, 1U), requests, per);
   return std::make_unique<SlidingWindow>(requests, per);
 }
 
+auto RateLimiter::key_of(std::size_t rule, std::string_view key) const -> Key {
+  return {rule, std::string(rules_[rule].rule.per_key ? key : std::string_view{})};
+}
+
 const Budget* RateLimiter::find(std::size_t rule, const LimitDraw& draw) const {
-  const auto key = rules_[rule].rule.per_key ? draw.key : std::string_view{};
-  const auto found = budgets_.find(Key(rule, key));
+  const auto found = budgets_.find(key_of(rule, draw.key));
   return found == budgets_.end() ? nullptr : found->second.get();
 }
 
 Budget& RateLimiter::budget(std::size_t rule, std::string_view key) {
-  auto& budget = budgets_[Key(rule, rules_[rule].rule.per_key ? key : std::string_view{})];
+  auto& budget = budgets_[key_of(rule, key)];
   if (!budget) budget = make_budget(rules_[rule].rule);
   return *budget;
 }
@@ -137,10 +146,22 @@ void RateLimiter::learn(const LimitDraw& draw, const HttpHeaders& headers, Tick 
     if (!matches(i, draw)) continue;
     const LimitRule& rule = rules_[i].rule;
     const PublishedLimit said = read_limit_headers(rule.headers, headers, calendar);
+    if (said.limit && *said.limit > 0 && rule.headers.per > Micros(0) && !rule.by_operator) {
+      adopt_windows(key_of(i, draw.key), *said.limit);
+    }
     if (said.limit || said.remaining || said.used) {
       apply(budget(i, draw.key), rule, said, now);
     }
   }
+}
+
+void RateLimiter::adopt_windows(const Key& key, std::uint64_t limit) {
+  if (!adopted_.insert(key).second) return;
+  std::unique_ptr<Budget>& budget = budgets_[key];
+  auto windows = std::make_unique<SlidingWindow>(1, stretched(rules_[key.first].rule.headers.per));
+  windows->resize(limit);
+  if (budget) windows->hold_until(budget->hold());
+  budget = std::move(windows);
 }
 
 void RateLimiter::pause(const LimitDraw& draw, Tick until, bool whole_account) {
@@ -215,6 +236,7 @@ void RateLimiter::drop_idle(Tick now) {
   std::erase_if(budgets_, [&](const auto& entry) {
     return rules_[entry.first.first].rule.per_key && entry.second->idle(now);
   });
+  std::erase_if(adopted_, [&](const Key& key) { return !budgets_.contains(key); });
   drop_idle_at_ = std::max(kFewBudgets, budgets_.size() * 2);
 }
 

@@ -29,12 +29,14 @@ std::string RateLimiter::save(Tick now, Time calendar, std::string_view integrat
   for (const auto& [key, budget] : budgets_) {
     const Declared& declared = rules_[key.first];
     if (declared.integration != integration) continue;
-    const bool learnt = budget->limit() != make_budget(declared.rule)->limit();
+    const bool adopted = adopted_.contains(key);
+    const bool learnt = adopted || budget->limit() != make_budget(declared.rule)->limit();
     if (budget->idle(now) && !learnt) continue;
     out.begin_object();
     out.member("bucket", declared.rule.bucket);
     if (!key.second.empty()) out.member("key", key.second);
     if (learnt) out.member("limit", budget->limit());
+    if (adopted) out.member("windows", true);
     if (budget->hold() > now) out.member("hold", to_calendar(budget->hold(), now, calendar));
     budget->save(out, now, calendar);
     out.end_object();
@@ -56,12 +58,15 @@ void RateLimiter::restore(std::string_view saved, Tick now, Time calendar,
       return candidate.rule.bucket == bucket && candidate.integration == integration;
     });
     if (rule == rules_.end()) continue;
-    Budget& restored =
-        budget(static_cast<std::size_t>(rule - rules_.begin()), entry.member("key").text());
+    const auto index = static_cast<std::size_t>(rule - rules_.begin());
+    const std::string_view key = entry.member("key").text();
     const auto limit = entry.member("limit").integer();
-    if (limit && *limit > 0 && !rule->rule.fixed) {
-      restored.resize(static_cast<std::uint64_t>(*limit));
+    const bool learnt = limit && *limit > 0 && !rule->rule.by_operator;
+    if (learnt && entry.member("windows").truthy() && rule->rule.headers.per > Micros(0)) {
+      adopt_windows(key_of(index, key), static_cast<std::uint64_t>(*limit));
     }
+    Budget& restored = budget(index, key);
+    if (learnt) restored.resize(static_cast<std::uint64_t>(*limit));
     restored.restore(entry, now, calendar);
     restored.hold_until(restored_hold(entry, now, calendar));
   }

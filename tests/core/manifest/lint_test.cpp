@@ -105,6 +105,7 @@ constexpr Mistake kMistakes[] = {
      R"({"match": "/users", "ttl": "1h"}, {"match": "/users", "ttl": "2h"})", "/cache/1/match",
      "twice"},
     {"ZeroDuration", R"("per": "60s")", R"("per": "0s")", "/limits/0/per", "more than 0"},
+    {"ZeroWindow", R"("per": "10s")", R"("per": "0s")", "/limits/1/headers/per", "more than 0"},
     {"DoubledBucket", R"("bucket": "export")", R"("bucket": "account")", "/limits/1/bucket",
      "twice"},
     {"BadGlob", R"("match": "/v2/export/*", "scope")", R"("match": "v2/export?x", "scope")",

@@ -44,7 +44,8 @@ inline constexpr std::string_view kAcmeManifest = R"({
      "headers": {"remaining": "x-left", "reset": "x-reset", "reset_is": "epoch"}},
     {"bucket": "export", "match": "/v2/export/*", "scope": "integration", "requests": 10, "per": "1m",
      "burst": 5, "status": 503, "per_key": true,
-     "headers": {"field": "x-export", "limit": "total", "remaining": "left", "reset": "resets"}}
+     "headers": {"field": "x-export", "limit": "total", "remaining": "left", "reset": "resets",
+                 "per": "10s"}}
   ],
   "errors": [
     {"when": {"status": 200, "at": "/ok", "equals": false}, "code_at": "/error",

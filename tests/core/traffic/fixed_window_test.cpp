@@ -26,7 +26,7 @@ class DayQuota : public testing::Test {
              .match = {},
              .requests = 10,
              .per = 24h,
-             .fixed = true,
+             .fixed_window = true,
              .headers = {.limit = {}, .remaining = "x-left", .used = {}, .reset = "x-reset"}}};
   }
   void book(int count, Tick now) {

@@ -1,4 +1,5 @@
 #include <chrono>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -60,7 +61,7 @@ TEST(RateLimiterHeaders, LeaveTheOperatorsFiguresAlone) {
       .requests = 100,
       .per = 60s,
       .headers = {.limit = "x-limit", .remaining = "x-left", .used = {}, .reset = {}},
-      .fixed = true};
+      .by_operator = true};
   RateLimiter limiter({own}, kNoSlack);
   limiter.learn(kDraw, {{"x-limit", "700"}, {"x-left", "690"}}, at(0s), kNoon);
   EXPECT_EQ(limiter.view(at(0s)).front().limit, 100U);
@@ -77,12 +78,69 @@ TEST(RateLimiterHeaders, CountUsedAgainstThePublishedLimit) {
       .requests = 100,
       .per = 60s,
       .headers = {.limit = "x-limit", .remaining = {}, .used = "x-used", .reset = {}},
-      .fixed = true};
+      .by_operator = true};
   RateLimiter limiter({own}, kNoSlack);
   limiter.learn(kDraw, {{"x-limit", "700"}, {"x-used", "90"}}, at(0s), kNoon);
   EXPECT_EQ(left(limiter, at(0s)), 100U);
   limiter.learn(kDraw, {{"x-limit", "700"}, {"x-used", "690"}}, at(0s), kNoon);
   EXPECT_EQ(left(limiter, at(0s)), 10U);
+}
+
+/// 500 a minute, 1000 at once, of a product that counts in windows of ten seconds.
+RateLimiter limiter_of_windows() {
+  return RateLimiter({{.bucket = "app",
+                       .match = {},
+                       .requests = 500,
+                       .per = 60s,
+                       .burst = 1000,
+                       .headers = {.limit = "x-limit",
+                                   .remaining = "x-remaining",
+                                   .reset = "x-reset",
+                                   .reset_is = LimitHeaders::ResetUnit::epoch,
+                                   .per = 10s}}},
+                     kNoSlack);
+}
+
+/// What such a product says at noon of a window that ends six seconds later.
+HttpHeaders told(int limit, int remaining) {
+  return {{"x-limit", std::to_string(limit)},
+          {"x-remaining", std::to_string(remaining)},
+          {"x-reset", "1772452806"}};
+}
+
+TEST(RateLimiterHeaders, KeepToTheRuleUntilTheProductTellsItsWindows) {
+  auto limiter = limiter_of_windows();
+  for (int i = 0; i < 1000; ++i) ASSERT_EQ(limiter.book(kDraw, at(0s)), 0s);
+  EXPECT_EQ(limiter.delay(kDraw, at(0s)), 120ms);
+}
+
+TEST(RateLimiterHeaders, WiderWindowsOfTheProductGoBeforeTheRule) {
+  auto limiter = limiter_of_windows();
+  for (int i = 0; i < 1000; ++i) limiter.book(kDraw, at(0s));
+  limiter.learn(kDraw, told(1666, 666), at(0s), kNoon);
+  EXPECT_EQ(limiter.view(at(0s)).front().limit, 1666U);
+  EXPECT_EQ(left(limiter, at(0s)), 666U);
+  for (int i = 0; i < 666; ++i) ASSERT_EQ(limiter.book(kDraw, at(0s)), 0s);
+  EXPECT_EQ(limiter.delay(kDraw, at(0s)), 6s);
+  EXPECT_EQ(left(limiter, at(10s)), 1666U);
+}
+
+TEST(RateLimiterHeaders, NarrowerWindowsOfTheProductGoBeforeTheRule) {
+  auto limiter = limiter_of_windows();
+  limiter.book(kDraw, at(0s));
+  limiter.learn(kDraw, told(83, 0), at(0s), kNoon);
+  EXPECT_EQ(limiter.delay(kDraw, at(0s)), 6s);
+  for (int i = 0; i < 83; ++i) ASSERT_EQ(limiter.book(kDraw, at(6s)), 0s);
+  EXPECT_EQ(limiter.delay(kDraw, at(6s)), 10s);
+}
+
+TEST(RateLimiterHeaders, WindowsOfTheProductSurviveARestart) {
+  auto limiter = limiter_of_windows();
+  limiter.learn(kDraw, told(83, 40), at(0s), kNoon);
+  auto restarted = limiter_of_windows();
+  restarted.restore(limiter.save(at(0s), kNoon), at(0s), kNoon);
+  EXPECT_EQ(restarted.view(at(0s)).front().limit, 83U);
+  EXPECT_EQ(left(restarted, at(0s)), 40U);
 }
 
 TEST(RateLimiterHeaders, HoldsUntilTheResetWhenNothingRemains) {

@@ -48,7 +48,7 @@ TEST(RateLimiterMemory, ForgetsALearntLimitWhereTheOperatorSetOne) {
   RateLimiter before(ten_a_minute(), kNoSlack);
   before.learn(kDraw, {{"x-limit", "25"}}, at(0s), kNoon);
   std::vector<LimitRule> own = ten_a_minute();
-  own.front().fixed = true;
+  own.front().by_operator = true;
   RateLimiter after(own, kNoSlack);
   after.restore(before.save(at(0s), kNoon), at(0s), kNoon);
   EXPECT_EQ(after.view(at(0s)).front().limit, 10U);

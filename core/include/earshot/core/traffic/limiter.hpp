@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,11 +26,14 @@ struct LimitHeaders {
   /// Header that carries several of them as "total=10; remaining=9; resets=41"; the other members
   /// then name fields in it instead of headers.
   std::string field_of{};
+  /// The windows that the figures are about, where those are not the rule's: once the product has
+  /// told one, its windows are the budget. 0: the figures are about the rule's own budget.
+  Micros per{0};
 };
 
 /// One budget that a product publishes. Without `burst`: at most `requests` sent in any `per`. With
-/// it: a bucket of that capacity, refilled at requests/per. `fixed`: at most `requests` from one
-/// reset of the product to the next, `per` later.
+/// it: a bucket of that capacity, refilled at requests/per. `fixed_window`: at most `requests` from
+/// one reset of the product to the next, `per` later.
 struct LimitRule {
   /// Whose budget it is: shared by all integrations of the account, or one for each of them.
   enum class Scope { integration, account };
@@ -38,12 +42,12 @@ struct LimitRule {
   std::uint32_t requests = 0;  ///< At least 1.
   Micros per{0};               ///< More than 0.
   std::optional<std::uint32_t> burst{};
-  bool fixed = false;
+  bool fixed_window = false;
   Scope scope = Scope::account;
   bool per_key = false;  ///< A budget for each bucket_key instead of one.
   int status = 429;      ///< The status that says the budget is used up.
   LimitHeaders headers{};
-  bool fixed = false;  ///< The operator's figures: no limit that a header publishes replaces them.
+  bool by_operator = false;  ///< No limit that a header publishes replaces these figures.
 };
 
 /// What a request draws on.
@@ -92,7 +96,7 @@ class RateLimiter {
 
   /// Corrects the buckets by what the product said in answer to such a request. Headers win over
   /// the rules: a smaller remaining is taken at once, a published limit replaces the rule's, be it
-  /// larger or smaller, unless the rule is fixed.
+  /// larger or smaller, and so do windows of another length, unless the rule is the operator's.
   void learn(const LimitDraw& draw, const HttpHeaders& headers, Tick now, Time calendar);
   /// Nothing more from the most specific matching bucket (or from all of them, as where none
   /// matches) before `until`. Never shortens a pause.
@@ -123,6 +127,8 @@ class RateLimiter {
   };
   using Key = std::pair<std::size_t, std::string>;  ///< Index of the rule, and bucket_key or empty.
 
+  [[nodiscard]] Micros stretched(Micros per) const;
+  [[nodiscard]] Key key_of(std::size_t rule, std::string_view key) const;
   [[nodiscard]] std::unique_ptr<Budget> make_budget(const LimitRule& rule) const;
   [[nodiscard]] const Budget* find(std::size_t rule, const LimitDraw& draw) const;
   Budget& budget(std::size_t rule, std::string_view key);
@@ -131,11 +137,14 @@ class RateLimiter {
   [[nodiscard]] std::optional<std::size_t> most_specific_index(const LimitDraw& draw) const;
   [[nodiscard]] BudgetView view_of(std::size_t rule, Tick now) const;
   void drop_idle(Tick now);
+  /// Puts the product's own windows in the place of the rule's budget, once.
+  void adopt_windows(const Key& key, std::uint64_t limit);
 
   std::vector<Declared> rules_;
   Micros slack_;
   Tick hold_{};  ///< Of the whole account.
   std::map<Key, std::unique_ptr<Budget>> budgets_;
+  std::set<Key> adopted_;          ///< Budgets that are the product's own windows.
   std::size_t drop_idle_at_ = 64;  ///< Number of budgets that is worth a look for idle ones.
 };
 
