@@ -40,6 +40,7 @@ void Run::known(std::string_view mapping, std::vector<std::string> ids,
         Error{.code = Code::misuse,
               .message = "known: the manifest declares no record '" + shorten(mapping, 40) + "'"});
   }
+  if (options_.full) return done(std::vector<Known>(ids.size(), Known::fresh));  // all of it again
   std::vector<std::int64_t> numbers;
   for (const std::string& version : versions) numbers.push_back(version_to_ask(version));
   services_.store.known(prepared_->id, found->second->kind(), std::move(ids), std::move(numbers),
