@@ -10,6 +10,8 @@
 
 #include <earshot/sdk/integration.hpp>
 
+#include "comments.hpp"
+
 namespace earshot::plugins {
 namespace {
 
@@ -144,6 +146,7 @@ class Zendesk final : public sdk::BaseIntegration {
 
   Result<void> fetch_feedback(Call& call, const FetchRequest& request) override {
     EAR_TRY(const std::int64_t configured, call.config().integer("/page_size"));
+    EAR_TRY(const bool comments, call.config().flag("/comments"));
     EAR_TRY(std::string cursor, call.cursor());
     const std::string start = std::to_string(start_time(request, call.now()));
     Emitted so_far;
@@ -156,10 +159,9 @@ class Zendesk final : public sdk::BaseIntegration {
                                        {"per_page", size},
                                        {"include", "users"}})));
       if (page.status() != 200) return {};  // 422 "Too recent", declared as empty: nothing yet
-      EAR_TRY(const Emitted emitted, call.emit_page(page, "/tickets", "ticket"));
-      so_far.taken += emitted.taken;
-      so_far.rejected += emitted.rejected;
-      so_far.outside += emitted.outside;
+      EAR_TRY(const Emitted emitted, comments ? emit_with_comments(call, page)
+                                              : call.emit_page(page, "/tickets", "ticket"));
+      so_far += emitted;
       EAR_TRY(const bool last, page.flag("/end_of_stream"));
       if (last && !page.at("/after_cursor").is_string()) return {};  // none was ever made
       EAR_TRY(cursor, page.text("/after_cursor"));

@@ -35,7 +35,7 @@ TEST_F(ZendeskManifest, KeepsEverySecretOutOfTheConfig) {
   for (const char* secret : {"api_token", "access_token", "client_secret", "webhook_secret"}) {
     EXPECT_TRUE(manifest().is_secret(secret)) << secret;
   }
-  for (const char* plain : {"subdomain", "email", "client_id", "page_size"}) {
+  for (const char* plain : {"subdomain", "email", "client_id", "page_size", "comments"}) {
     EXPECT_FALSE(manifest().is_secret(plain)) << plain;
   }
 }

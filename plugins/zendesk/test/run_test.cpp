@@ -129,6 +129,45 @@ TEST_F(ZendeskRun, AsksForNoMoreTicketsThanAreWanted) {
   EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
 }
 
+TEST_F(ZendeskRun, MakesPublicCommentsTheContentWhereTheyAreAskedFor) {
+  members["comments"] = "true";
+  auto exchanges = cassette("comments");
+  exchanges.pop_back();
+  const RunSummary run = sync(std::move(exchanges));
+  EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
+  EXPECT_EQ(run.counts.created, 2U);
+  EXPECT_EQ(run.counts.deleted, 1U);
+  for (const StoredRecord& stored : records()) {
+    if (stored.record.source_id != "5158") continue;
+    EXPECT_EQ(stored.record.content,
+              "Jane Example:\nExport fails with \"500\"\n\n"
+              "Bob Sample:\nPlease see this (https://example.com/fix).\n\n"
+              "Jane Example:\nThanks <3\n\n"
+              "Support:\nme too");
+  }
+}
+
+TEST_F(ZendeskRun, KeepsTheDescriptionOfATicketThatIsGone) {
+  members["comments"] = "true";
+  auto exchanges = cassette("comments");
+  exchanges.pop_back();
+  sync(std::move(exchanges));
+  EXPECT_THAT(ids(false), testing::UnorderedElementsAre("5158", "5159"));
+  for (const StoredRecord& stored : records()) EXPECT_NE(stored.record.content, "");
+}
+
+TEST_F(ZendeskRun, AsksForNoCommentsOfWhatItKnows) {
+  members["comments"] = "true";
+  auto exchanges = cassette("comments");
+  const CassetteEntry again = exchanges.back();
+  exchanges.pop_back();
+  sync(std::move(exchanges));
+  const RunSummary second = sync({again});
+  EXPECT_EQ(second.outcome, RunOutcome::completed) << second.error;
+  EXPECT_EQ(second.requests, 1U);
+  EXPECT_EQ(second.counts.fetched(), 0U);
+}
+
 TEST_F(ZendeskRun, ReportsTheAccountOfAnAdministrator) {
   const auto report = authenticate(cassette("authenticate"));
   ASSERT_TRUE(report.has_value()) << report.error().message;

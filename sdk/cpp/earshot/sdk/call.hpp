@@ -46,6 +46,13 @@ struct Emitted {
   std::uint64_t taken = 0;
   std::uint64_t rejected = 0;
   std::uint64_t outside = 0;
+
+  Emitted& operator+=(const Emitted& more) noexcept {
+    taken += more.taken;
+    rejected += more.rejected;
+    outside += more.outside;
+    return *this;
+  }
 };
 
 /// The running operation. Functions marked [suspend] may sleep: hold no lock across them.
