@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include <earshot/core/base/text.hpp>
 
+#include "sandbox/intercom/message.hpp"
 #include "scenario.hpp"
 
 namespace earshot::scenario {
@@ -111,6 +113,83 @@ TEST_F(ZendeskSync, SecondBeginsAtTheCursorOfTheFirst) {
   ASSERT_FALSE(asked.empty());
   EXPECT_THAT(asked.front(), HasSubstr("cursor=" + reached));
   for (const std::string& target : asked) EXPECT_THAT(target, Not(HasSubstr("start_time")));
+}
+
+/// The same with comments as content.
+class ZendeskComments : public Scenario {
+ protected:
+  void SetUp() override {
+    serve(200);
+    const auto way = core::JsonDocument::parse(access("OAuth access token").credentials);
+    ASSERT_TRUE(way);
+    token_ = way.value()->root().member("access_token").text();
+    write_config({.config = R"({"subdomain": "acme", "comments": true})",
+                  .credentials = access("OAuth access token").credentials});
+  }
+
+  /// What the public comments of a ticket come to, read as the product shows them.
+  std::string thread_of(const std::string& id) {
+    const std::string path = "/api/v2/tickets/" + id;
+    const auto shown = ask(path);
+    const std::string requester(shown->root().at("/ticket/requester_id").text());
+    std::string out;
+    for (int page = 1;; ++page) {
+      const auto comments =
+          ask(fmt::format("{}/comments?include=users&per_page=100&page={}", path, page));
+      for (const core::JsonValue comment : comments->root().member("comments")) {
+        if (!comment.member("public").truthy()) continue;
+        const std::string author(comment.member("author_id").text());
+        std::string name = author == requester ? "Customer" : "Support";
+        for (const core::JsonValue user : comments->root().member("users")) {
+          if (user.member("id").text() == author) name = user.member("name").text();
+        }
+        const std::string body(comment.member("body").text());
+        if (!out.empty()) out += "\n\n";
+        out += name + ":\n" + sandbox::typed_message(body).shown;
+      }
+      if (comments->root().member("next_page").is_null()) return out;
+    }
+  }
+  std::string content_of(const std::string& id, const std::string& stored) {
+    for (const std::string_view line : core::split(stored, '\n')) {
+      const auto record = core::JsonDocument::parse(std::string(line));
+      if (record && record.value()->root().member("source_id").text() == id) {
+        return std::string(record.value()->root().member("content").text());
+      }
+    }
+    ADD_FAILURE() << "no record " << id;
+    return {};
+  }
+
+ private:
+  std::unique_ptr<core::JsonDocument> ask(const std::string& target) {
+    return control().get(target, {{"Authorization", "Bearer " + token_}});
+  }
+  std::string token_;
+};
+
+TEST_F(ZendeskComments, AreTheContentInTimeOrderWithTheirSpeakers) {
+  sync();
+  const auto oracle = truth();
+  const std::string stored = exported();
+  for (const char* trait : {"long_thread", "html", "emoji", "escapes", "deleted_requester"}) {
+    const std::string id(oracle->root().at("/traits/" + std::string(trait) + "/0").text());
+    EXPECT_EQ(content_of(id, stored), thread_of(id)) << trait;
+  }
+}
+
+TEST_F(ZendeskComments, AreAskedForAgainWhereATicketChanged) {
+  sync();
+  const auto changed = control().post("/_sandbox/change", R"({"update":4,"delete":1,"add":2})");
+  forget_requests();
+  const auto second = sync();
+  EXPECT_EQ(number(*second, "fetched"), 7);
+  std::size_t asked = 0;
+  for (const std::string& target : targets())
+    asked += target.find("/comments") != std::string::npos;
+  EXPECT_EQ(asked, 6U);
+  const std::string id(changed->root().at("/updated/0").text());
+  EXPECT_EQ(content_of(id, exported()), thread_of(id));
 }
 
 class IntercomSync : public Scenario {

@@ -92,6 +92,20 @@ TEST_F(IntercomManifest, StartsWithFiveHundredAMinuteAndABurstOfAThousand) {
   EXPECT_LT(next, std::chrono::milliseconds(130));
 }
 
+TEST_F(IntercomManifest, LetsTheProductsWindowsWin) {
+  RateLimiter limiter(manifest().limits);
+  const LimitDraw draw{.path = "/conversations/1", .key = {}};
+  const Tick now{};
+  for (int request = 0; request < 1000; ++request) limiter.book(draw, now);
+  limiter.learn(draw,
+                {{"X-RateLimit-Limit", "1666"},
+                 {"X-RateLimit-Remaining", "666"},
+                 {"X-RateLimit-Reset", "1772456407"}},
+                now, *parse_time("2026-03-02T13:00:00Z"));
+  EXPECT_EQ(limiter.delay(draw, now), Micros(0));
+  EXPECT_EQ(limiter.view(now).front().left, 666U);
+}
+
 TEST_F(IntercomManifest, LetsTheProductsHeadersStopIt) {
   RateLimiter limiter(manifest().limits);
   const LimitDraw draw{.path = "/me", .key = {}};
