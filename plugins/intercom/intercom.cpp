@@ -10,23 +10,20 @@
 
 #include <earshot/sdk/integration.hpp>
 
-#include "conversation.hpp"
-#include "people.hpp"
+#include "details.hpp"
 #include "window.hpp"
 
 namespace earshot::plugins {
 namespace {
 
-using sdk::Account, sdk::Call, sdk::Code, sdk::Error, sdk::FetchRequest, sdk::Page, sdk::Request,
-    sdk::Result, sdk::Value, sdk::Webhook;
+using sdk::Account, sdk::Call, sdk::Code, sdk::Error, sdk::FetchRequest, sdk::Page, sdk::Result,
+    sdk::Value, sdk::Webhook;
 
 constexpr std::string_view kSearch = "/conversations/search";
 constexpr std::string_view kDeletedStream = "deleted";
 constexpr std::int64_t kDeletedPageSize = 60;
 /// A small --limit need not draw a long page.
 constexpr std::uint64_t kSmallestUsefulPage = 10;
-
-constexpr std::size_t kDetailsAtOnce = 30;
 
 /// Where a region's workspaces are.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kHosts{
@@ -52,23 +49,25 @@ Result<std::int64_t> page_size(const Call& call, const FetchRequest& request) {
   return std::min(configured, wanted);
 }
 
-/// A conversation as a list shows it. Its time there is its version: one that changed again while
-/// it was fetched is newer in the next list, and fetched anew.
-struct Listed {
-  std::string id;
-  std::string version;
-};
-
-Result<std::vector<Listed>> listed(const Page& page, std::string_view version_at) {
+/// The conversations on a page. One without an id cannot be asked for: it is emitted as it is, so
+/// that the host keeps it aside with the reason.
+Result<std::vector<Listed>> listed(Call& call, const Page& page, std::string_view mapping,
+                                   std::string_view version_at) {
   const Value list = page.at("/conversations");
   if (!list.is_array()) {
     return Error{.code = Code::bad_data, .message = "the answer has no list of conversations"};
   }
   std::vector<Listed> found;
+  std::size_t index = 0;
   for (const Value conversation : list) {
-    EAR_TRY(std::string id, conversation.text("/id"));
-    EAR_TRY(std::string version, conversation.text(version_at));
-    found.push_back({std::move(id), std::move(version)});
+    Listed one{.id = conversation.text_or("/id", ""),
+               .version = conversation.text_or(version_at, ""),
+               .pointer = "/conversations/" + std::to_string(index++)};
+    if (one.id.empty()) {
+      EAR_CHECK(call.emit(page, one.pointer, mapping));
+    } else {
+      found.push_back(std::move(one));
+    }
   }
   return found;
 }
@@ -93,110 +92,11 @@ Result<std::vector<Listed>> changed(Call& call, std::string_view mapping,
   return found;
 }
 
-/// "api.eu.intercom.io" has its inboxes at "app.eu.intercom.com".
-std::string inbox_url(const Call& call, const Page& contact, const std::string& id) {
-  const std::string workspace = contact.text_or("/workspace_id", "");
-  const std::string host = call.config().text_or("/api_host", "");
-  if (workspace.empty() || host.size() < 7) return {};
-  const std::string region = host.substr(3, host.size() - 6);
-  return "https://app" + region + ".com/a/inbox/" + workspace + "/inbox/conversation/" + id;
-}
-
-/// What the plugin worked out about a conversation; the views of `options` point into it.
-struct Emission {
-  std::string content;
-  std::string tags;
-  std::string title;
-  std::string missing;
-  std::string url;
-  sdk::EmitOptions options{};
-};
-
-void add_people(const Call& call, const Page& conversation, const Listed& listed,
-                const People& people, Emission& out) {
-  if (is_customer(conversation.at("/source/author"))) {
-    out.options.refs.push_back({"customer", &conversation, "/source/author"});
-  }
-  const Page* contact = people.contact_of(conversation);
-  if (contact == nullptr) return;
-  out.options.refs.push_back({"contact", contact});
-  const Page* company = people.company_of(*contact);
-  if (company != nullptr) out.options.refs.push_back({"company", company});
-  out.url = inbox_url(call, *contact, listed.id);
-  if (!out.url.empty()) out.options.fields.push_back(sdk::field("url", out.url));
-}
-
-Result<void> emit_conversation(Call& call, const Page& conversation, const Listed& listed,
-                               const People& people) {
-  Emission out{.content = dialogue(conversation),
-               .tags = tag_names(conversation),
-               .title = opening(conversation),
-               .missing = std::to_string(missing_parts(conversation)),
-               .url = {}};
-  out.options.fields = {sdk::field("content", out.content, EAR_TEXT_THREAD),
-                        sdk::field("metadata.tags", out.tags, EAR_TEXT_JSON),
-                        sdk::field("version", listed.version)};
-  if (!out.title.empty()) {
-    out.options.fields.push_back(sdk::field("title", out.title, EAR_TEXT_HTML));
-  }
-  if (out.missing != "0") {
-    out.options.fields.push_back(sdk::field("metadata.parts_missing", out.missing, EAR_TEXT_JSON));
-    call.log(EAR_LOG_WARN, "conversation " + listed.id + " has " + out.missing +
-                               " older parts that Intercom does not give");
-  }
-  add_people(call, conversation, listed, people, out);
-  EAR_CHECK(call.emit(conversation, "", "conversation", std::move(out.options)));
-  return {};
-}
-
-/// One that was deleted since it was listed is in the list of deletions.
-bool is_gone(const Result<Page>& answer) {
-  return !answer && answer.error().code == Code::not_found;
-}
-
-Result<void> emit_some(Call& call, const std::vector<Listed>& some) {
-  std::vector<std::string> paths;
-  for (const Listed& one : some) {
-    paths.push_back("/conversations/" + sdk::percent_encode(one.id));
-  }
-  std::vector<Request> requests;
-  for (const std::string& path : paths) requests.push_back({.path = path});
-  EAR_TRY(const std::vector<Result<Page>> answers, call.send_all(requests));
-  std::vector<const Page*> conversations;
-  for (const Result<Page>& answer : answers) {
-    if (is_gone(answer)) continue;
-    if (!answer) return answer.error();
-    conversations.push_back(&answer.value());
-  }
-  EAR_TRY(const People people, People::of(call, conversations));
-  for (std::size_t i = 0; i < some.size(); ++i) {
-    if (answers[i]) EAR_CHECK(emit_conversation(call, *answers[i], some[i], people));
-  }
-  return {};
-}
-
-/// Several at once, fewer where those would not fit into a call's memory.
-Result<void> emit_details(Call& call, const std::vector<Listed>& conversations) {
-  std::size_t at_once = kDetailsAtOnce;
-  for (auto next = conversations.begin(); next != conversations.end();) {
-    const auto left = static_cast<std::size_t>(conversations.end() - next);
-    const auto end = next + static_cast<std::ptrdiff_t>(std::min(at_once, left));
-    const Result<void> emitted = emit_some(call, {next, end});
-    if (!emitted && emitted.error().code == Code::limit && at_once > 1) {
-      at_once /= 2;
-      continue;
-    }
-    EAR_CHECK(emitted);
-    next = end;
-  }
-  return {};
-}
-
 /// Reads a window page by page, with a checkpoint behind each.
 Result<void> read_window(Call& call, Window& window, std::int64_t size) {
   for (bool last = false; !last;) {
     EAR_TRY(const Page page, call.query(kSearch, search_body(window, size)));
-    EAR_TRY(const std::vector<Listed> found, listed(page, "/updated_at"));
+    EAR_TRY(const std::vector<Listed> found, listed(call, page, "conversation", "/updated_at"));
     EAR_TRY(const std::vector<Listed> news, changed(call, "conversation", found));
     EAR_CHECK(emit_details(call, news));
     window.newest = newest_of(found, window.newest);
@@ -204,18 +104,6 @@ Result<void> read_window(Call& call, Window& window, std::int64_t size) {
     last = window.after.empty();
     if (last) window.close();
     EAR_CHECK(call.checkpoint(window.text()));
-  }
-  return {};
-}
-
-/// Emits the tombstones of a page that are news.
-Result<void> emit_deleted(Call& call, const Page& page, const std::vector<Listed>& found) {
-  EAR_TRY(const std::vector<Listed> news, changed(call, "deleted", found));
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < found.size() && next < news.size(); ++i) {
-    if (found[i].id != news[next].id) continue;
-    ++next;
-    EAR_CHECK(call.emit(page, "/conversations/" + std::to_string(i), "deleted"));
   }
   return {};
 }
@@ -228,8 +116,9 @@ Result<void> read_deletions(Call& call, const FetchRequest& request) {
                                                 {{"page", std::to_string(at.page)},
                                                  {"per_page", std::to_string(kDeletedPageSize)},
                                                  {"order", "desc"}})));
-    EAR_TRY(const std::vector<Listed> found, listed(page, "/deleted_at"));
-    EAR_CHECK(emit_deleted(call, page, found));
+    EAR_TRY(const std::vector<Listed> found, listed(call, page, "deleted", "/deleted_at"));
+    EAR_TRY(const std::vector<Listed> news, changed(call, "deleted", found));
+    for (const Listed& one : news) EAR_CHECK(call.emit(page, one.pointer, "deleted"));
     at.newest = newest_of(found, at.newest);
     const bool older = !found.empty() && newest_of({found.back()}, 0) < at.since;
     last = older || page.at("/pages/next").view().empty();  // a URL, but one that is no cursor

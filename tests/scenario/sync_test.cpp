@@ -211,8 +211,10 @@ class IntercomSync : public Scenario {
   std::vector<std::string> conversations_asked_for() {
     std::vector<std::string> ids;
     for (const std::string& target : targets()) {
-      constexpr std::string_view kPrefix = "/conversations/2";
-      if (target.starts_with(kPrefix)) ids.push_back(target.substr(kPrefix.size() - 1));
+      constexpr std::string_view kPrefix = "/conversations/";
+      if (!target.starts_with(kPrefix)) continue;
+      const std::string id = target.substr(kPrefix.size());
+      if (core::parse_integer(id)) ids.push_back(id);
     }
     return ids;
   }

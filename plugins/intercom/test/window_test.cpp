@@ -143,6 +143,17 @@ TEST_F(IntercomWindow, RefusesAListThatIsNone) {
   EXPECT_EQ(run.error_code, "bad_data");
 }
 
+TEST_F(IntercomWindow, LosesNoConversationToOneThatIsOddlyShaped) {
+  const std::string odd = R"({"id":null,"updated_at":1772440000},{"id":"5","updated_at":"soon"})";
+  const RunSummary run = sync(
+      {found(odd + "," + listed(1, 1772450000)),
+       answer("GET", "/conversations/5", R"({"id":"5","created_at":1772400000,"updated_at":null})"),
+       details(1, 1772450000), deletions("")});
+  EXPECT_EQ(run.outcome, RunOutcome::completed) << run.error;
+  EXPECT_EQ(run.counts.rejected, 1U);
+  EXPECT_THAT(ids(false), testing::UnorderedElementsAre("1", "5"));
+}
+
 TEST_F(IntercomWindow, ReadsDeletionsBackToWhereItWas) {
   const auto gone = [](int id, int at) {
     return fmt::format(R"({{"id":"{}","deleted_at":{}}})", id, at);
