@@ -144,8 +144,7 @@ Result<void> require_region(const Call& call, const Page& me) {
 
 std::string webhook_steps(std::string_view url) {
   std::string steps =
-      "Intercom's webhooks are set up by hand, one address for an app:\n"
-      "1. Open the Developer Hub, your app, Configure > Webhooks.\n"
+      "1. Open Intercom's Developer Hub, your app, Configure > Webhooks; an app has one address.\n"
       "2. Enter as endpoint URL: ";
   (steps += url) += "\n3. Add these topics: ";
   for (const char* topic : kTopics) {
