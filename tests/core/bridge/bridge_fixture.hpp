@@ -108,6 +108,7 @@ class BridgeTest : public testing::Test {
     account_.integration = "acme";
     account_.manifest = &plugin_.file.manifest;
     account_.credentials.emplace("token", Secret(kToken));
+    account_.retry.base = std::chrono::milliseconds(1);
     client_ = std::make_unique<ProductClient>(loop_, transport_, limiter_, log_, account_, 1);
   }
   ~BridgeTest() override {
