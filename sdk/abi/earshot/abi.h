@@ -125,8 +125,8 @@ enum {
   EAR_NETWORK = 9,      /* no answer: name resolution, connection, TLS, time-out */
   EAR_UPSTREAM = 10,    /* the product failed (5xx) beyond the host's retries */
   EAR_BAD_DATA = 11,    /* an answer that does not have the documented shape */
-  EAR_BAD_CURSOR =
-      12, /* the stored cursor is not readable any more; the host restarts the stream */
+  EAR_BAD_CURSOR = 12, /* the stored cursor is not readable any more. The host fetches again without
+                          it: that of the stream named by `problem`, else of the one read last */
   EAR_BAD_SIGNATURE = 13, /* a delivery is not from the product */
   EAR_SINK_CLOSED = 14,   /* sticky; the host has all it asked for (a limit). Run: completed */
   EAR_LIMIT = 15,         /* a bound of the host was exceeded: memory, body size, cursor size */
@@ -358,7 +358,7 @@ typedef struct ear_host {
    */
   ear_rc (*cursor)(ear_call*, ear_str stream, ear_bytes* out);
   /* Records that one stream failed while others go on: the run completes with problems. Sticky
-   * codes are not problems and are answered unchanged. [call] */
+   * codes are not problems and are answered unchanged. EAR_BAD_CURSOR is none: see there. [call] */
   ear_rc (*problem)(ear_call*, ear_str stream, const ear_failure*);
 
   /* Waits; for polling a product's job, not for retries. [suspend] */

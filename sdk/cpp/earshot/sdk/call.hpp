@@ -199,7 +199,7 @@ class Call {
   Result<void> checkpoint(std::string_view stream, std::string_view cursor) {
     return check(host_->checkpoint(call_, borrow(stream), borrow_bytes(cursor)));
   }
-  /// One stream failed, the others go on.
+  /// One stream failed, the others go on; with Code::bad_cursor it is fetched anew afterwards.
   Result<void> problem(std::string_view stream, const Error& error) {
     const ear_failure failure = to_failure(error);
     return check(host_->problem(call_, borrow(stream), &failure));
