@@ -53,18 +53,6 @@ JsonValue step(JsonValue value, std::string_view segment) noexcept {
 
 }  // namespace
 
-JsonKind JsonValue::kind() const noexcept {
-  return document_ == nullptr
-             ? JsonKind::absent
-             : static_cast<JsonKind>(document_->nodes_[node_].kind & ~JsonDocument::kLast);
-}
-
-std::string_view JsonValue::text() const noexcept {
-  if (document_ == nullptr || is_array() || is_object()) return {};
-  const JsonDocument::Node& node = document_->nodes_[node_];
-  return {node.text, node.size};
-}
-
 std::optional<std::int64_t> JsonValue::integer() const noexcept {
   constexpr double kExact = 0x1p53;
   if (!is_number()) return std::nullopt;
@@ -82,13 +70,9 @@ std::optional<double> JsonValue::real() const noexcept {
   return read.ec == std::errc{} ? std::optional<double>(number) : std::nullopt;
 }
 
-std::size_t JsonValue::size() const noexcept {
-  return is_array() || is_object() ? document_->nodes_[node_].size : 0;
-}
-
 JsonValue JsonValue::member(std::string_view name) const noexcept {
   if (!is_object()) return {};
-  const std::vector<JsonDocument::Node>& nodes = document_->nodes_;
+  const JsonDocument::Node* const nodes = document_->nodes_.get();
   const std::uint32_t end = nodes[node_].next;
   for (std::uint32_t key = node_ + 1; key < end; key = nodes[key + 1].next) {
     if (std::string_view(nodes[key].text, nodes[key].size) == name) {
@@ -111,24 +95,6 @@ JsonValue JsonValue::next_sibling() const noexcept {
   if ((node.kind & JsonDocument::kLast) != 0) return {};
   const bool named = document_->nodes_[node.next].kind == JsonDocument::kKey;
   return {document_, node.next + (named ? 1u : 0u)};
-}
-
-std::string_view JsonValue::key() const noexcept {
-  if (document_ == nullptr || node_ == 0) return {};
-  const JsonDocument::Node& before = document_->nodes_[node_ - 1];
-  return before.kind == JsonDocument::kKey ? std::string_view(before.text, before.size)
-                                           : std::string_view();
-}
-
-JsonValue::Iterator JsonValue::begin() const noexcept {
-  if (size() == 0) return {};
-  return {document_, node_ + (is_object() ? 2u : 1u), document_->nodes_[node_].next};
-}
-
-JsonValue::Iterator& JsonValue::Iterator::operator++() noexcept {
-  node_ = document_->nodes_[node_].next;
-  if (node_ < end_ && document_->nodes_[node_].kind == JsonDocument::kKey) ++node_;
-  return *this;
 }
 
 std::string JsonValue::dump() const {

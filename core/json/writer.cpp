@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <vector>
+#include <utility>
 
 #include <earshot/core/base/text.hpp>
 
@@ -64,174 +64,159 @@ void append_number(std::string& out, Number number) {
 
 }  // namespace
 
-class JsonWriter::Impl {
- public:
-  explicit Impl(Style style) : pretty_(style == Style::pretty) {}
-
-  void open(char bracket, bool object) {
-    before_value();
-    out_ += bracket;
-    levels_.push_back({object, true});
-  }
-  void close(char bracket, bool object) {
-    require(!levels_.empty() && levels_.back().object == object && !after_key_,
-            "an end without its beginning");
-    const bool empty = levels_.back().empty;
-    levels_.pop_back();
-    if (!empty) break_line();
-    out_ += bracket;
-  }
-  void key(std::string_view name) {
-    require(!levels_.empty() && levels_.back().object && !after_key_, "a key outside an object");
-    separate();
-    quoted(name);
-    out_ += ':';
-    if (pretty_) out_ += ' ';
-    after_key_ = true;
-  }
-  void token(std::string_view json) {
-    before_value();
-    out_ += json;
-  }
-  template <typename Number>
-  void number(Number value) {
-    before_value();
-    append_number(out_, value);
-  }
-  void string(std::string_view text) {
-    before_value();
-    quoted(text);
-  }
-  std::string take() {
-    require(levels_.empty() && started_, "taken before its end");
-    started_ = false;
-    return std::exchange(out_, {});
-  }
-
- private:
-  struct Level {
-    bool object;
-    bool empty;
-  };
-
-  void before_value() {
-    if (levels_.empty()) {
-      require(!started_, "a second value after the end");
-      started_ = true;
-    } else if (levels_.back().object) {
-      require(after_key_, "a value without a key in an object");
-      after_key_ = false;
-    } else {
-      separate();
-    }
-  }
-  void separate() {
-    if (!levels_.back().empty) out_ += ',';
-    levels_.back().empty = false;
-    break_line();
-  }
-  void break_line() {
-    if (pretty_) out_.append(1, '\n').append(levels_.size() * 2, ' ');
-  }
-  void quoted(std::string_view text) {
-    if (is_valid_utf8(text)) {
-      append_quoted(out_, text);
-    } else {
-      append_quoted(out_, clean_utf8(text));
-    }
-  }
-
-  std::string out_;
-  std::vector<Level> levels_;
-  bool pretty_;
-  bool started_ = false;
-  bool after_key_ = false;
-};
-
-namespace {
-
-template <typename Out>
-void scalar(Out& out, JsonValue value) {
-  if (value.is_string()) return out.string(value.text());
-  out.token(value.text().empty() ? "null" : value.text());
+void JsonWriter::open(char bracket, bool object) {
+  before_value();
+  out_ += bracket;
+  levels_.push_back({object, true});
 }
 
-}  // namespace
+void JsonWriter::close(char bracket, bool object) {
+  require(!levels_.empty() && levels_.back().object == object && !after_key_,
+          "an end without its beginning");
+  const bool empty = levels_.back().empty;
+  levels_.pop_back();
+  if (!empty) break_line();
+  out_ += bracket;
+}
 
-JsonWriter::JsonWriter(Style style) : impl_(std::make_unique<Impl>(style)) {}
-JsonWriter::~JsonWriter() = default;
+void JsonWriter::before_value() {
+  if (levels_.empty()) {
+    require(!started_, "a second value after the end");
+    started_ = true;
+  } else if (levels_.back().object) {
+    require(after_key_, "a value without a key in an object");
+    after_key_ = false;
+  } else {
+    separate();
+  }
+}
+
+void JsonWriter::before_key() {
+  require(!levels_.empty() && levels_.back().object && !after_key_, "a key outside an object");
+  separate();
+  after_key_ = true;
+}
+
+void JsonWriter::colon() {
+  out_ += ':';
+  if (pretty_) out_ += ' ';
+}
+
+void JsonWriter::separate() {
+  if (!levels_.back().empty) out_ += ',';
+  levels_.back().empty = false;
+  break_line();
+}
+
+void JsonWriter::break_line() {
+  if (pretty_) out_.append(1, '\n').append(levels_.size() * 2, ' ');
+}
+
+void JsonWriter::quoted(std::string_view text) {
+  if (is_valid_utf8(text)) {
+    append_quoted(out_, text);
+  } else {
+    append_quoted(out_, clean_utf8(text));
+  }
+}
 
 void JsonWriter::begin_object() {
-  impl_->open('{', true);
+  open('{', true);
 }
 void JsonWriter::end_object() {
-  impl_->close('}', true);
+  close('}', true);
 }
 void JsonWriter::begin_array() {
-  impl_->open('[', false);
+  open('[', false);
 }
 void JsonWriter::end_array() {
-  impl_->close(']', false);
+  close(']', false);
 }
 void JsonWriter::key(std::string_view name) {
-  impl_->key(name);
+  before_key();
+  quoted(name);
+  colon();
 }
 
 void JsonWriter::null() {
-  impl_->token("null");
+  raw("null");
 }
 void JsonWriter::boolean(bool value) {
-  impl_->token(value ? "true" : "false");
+  raw(value ? "true" : "false");
 }
 void JsonWriter::integer(std::int64_t value) {
-  impl_->number(value);
+  before_value();
+  append_number(out_, value);
 }
 void JsonWriter::unsigned_integer(std::uint64_t value) {
-  impl_->number(value);
+  before_value();
+  append_number(out_, value);
 }
 void JsonWriter::real(double value) {
-  std::isfinite(value) ? impl_->number(value) : impl_->token("null");
+  if (!std::isfinite(value)) return null();
+  before_value();
+  append_number(out_, value);
 }
 void JsonWriter::string(std::string_view text) {
-  impl_->string(text);
+  before_value();
+  quoted(text);
 }
 void JsonWriter::raw(std::string_view json) {
-  impl_->token(json);
+  before_value();
+  out_ += json;
 }
 
 void JsonWriter::value(JsonValue value) {
-  struct Open {
-    JsonValue container;
-    JsonValue::Iterator next;
-  };
-  std::vector<Open> open;
-  const auto write = [&](JsonValue one) {
-    if (one.is_object()) {
-      begin_object();
-    } else if (one.is_array()) {
-      begin_array();
-    } else {
-      return scalar(*impl_, one);
-    }
-    open.push_back({one, one.begin()});
-  };
-  write(value);
-  while (!open.empty()) {
-    auto& [container, next] = open.back();
+  begin(value);
+  while (!values_.empty()) {
+    auto& [container, next] = values_.back();
     const bool object = container.is_object();
     if (next == JsonValue::end()) {
       object ? end_object() : end_array();
-      open.pop_back();
+      values_.pop_back();
       continue;
     }
     const JsonValue child = *next++;
-    if (object) key(child.key());
-    write(child);
+    if (object) parsed_key(child.key());
+    begin(child);
   }
 }
 
+/// What was parsed is known to be valid UTF-8.
+void JsonWriter::parsed_key(std::string_view name) {
+  before_key();
+  append_quoted(out_, name);
+  colon();
+}
+
+/// Writes a scalar, or opens a container.
+void JsonWriter::begin(JsonValue value) {
+  switch (value.kind()) {
+    case JsonKind::object: begin_object(); break;
+    case JsonKind::array: begin_array(); break;
+    case JsonKind::string: before_value(); return append_quoted(out_, value.text());
+    case JsonKind::absent:
+    case JsonKind::null: return null();
+    default: return raw(value.text());
+  }
+  values_.push_back({value, value.begin()});
+}
+
 std::string JsonWriter::take() {
-  return impl_->take();
+  finish();
+  return std::exchange(out_, {});
+}
+
+std::string JsonWriter::copy() {
+  finish();
+  std::string text = out_;
+  out_.clear();
+  return text;
+}
+
+void JsonWriter::finish() {
+  require(levels_.empty() && started_, "taken before its end");
+  started_ = false;
 }
 
 }  // namespace earshot::core

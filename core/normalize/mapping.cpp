@@ -29,6 +29,11 @@ std::optional<double> number_in(std::string_view text) {
   return whole && std::isfinite(number) ? std::optional<double>(number) : std::nullopt;
 }
 
+/// Of a text that was parsed, hence is valid UTF-8.
+std::string without_nul(std::string_view text) {
+  return text.find('\0') == std::string_view::npos ? std::string(text) : clean_utf8(text);
+}
+
 void write_value(JsonWriter& out, const FormValue& value) {
   value.composed ? out.string(value.text) : out.value(value.json);
 }
@@ -117,6 +122,7 @@ class Mapping::Session::Impl {
   const MappingInput* input_ = nullptr;
   std::array<const ComputedField*, kFieldCount> computed_{};
   std::vector<const ComputedField*> computed_metadata_;
+  JsonWriter metadata_;
 };
 
 void Mapping::Session::Impl::begin(const MappingInput& input) {
@@ -149,7 +155,8 @@ FormValue Mapping::Session::Impl::value(Field field) {
 std::optional<std::string> Mapping::Session::Impl::text(Field field) {
   const FormValue found = value(field);
   if (!found.present()) return std::nullopt;
-  if (!found.is_compound()) return clean_utf8(found.view());
+  if (found.composed) return clean_utf8(found.text);
+  if (!found.is_compound()) return without_nul(found.json.text());
   std::string json = found.json.dump();
   replace_nul(json);
   return json;
@@ -190,7 +197,7 @@ const ComputedField* Mapping::Session::Impl::computed_metadata(std::string_view 
 }
 
 std::string Mapping::Session::Impl::metadata() {
-  JsonWriter out;
+  JsonWriter& out = metadata_;
   out.begin_object();
   for (const PlannedMetadata& planned : plan_.metadata) {
     const ComputedField* const computed =
@@ -208,7 +215,7 @@ std::string Mapping::Session::Impl::metadata() {
   }
   write_unplanned_metadata(out);
   out.end_object();
-  return out.take();
+  return out.copy();
 }
 
 void Mapping::Session::Impl::write_unplanned_metadata(JsonWriter& out) const {

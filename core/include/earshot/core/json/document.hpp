@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <earshot/core/base/result.hpp>
 
@@ -109,14 +108,14 @@ struct JsonLimits {
   std::size_t nodes = 8'000'000;
 };
 
-/// An immutable JSON text, parsed in place into a flat array of nodes: no recursion, one allocation
-/// that grows, strings and number tokens are views into the text. Numbers are never turned into
-/// doubles by parsing. [thread-safe] once parsed.
+/// An immutable JSON text, parsed in place into a flat array of nodes: no recursion, one allocation,
+/// strings and number tokens are views into the text. Numbers are never turned into doubles by
+/// parsing, so that they may be as long as they like. [thread-safe] once parsed.
 class JsonDocument {
  public:
   /// Takes the text over and parses it. bad_data with the byte offset where it is no JSON, has
-  /// invalid UTF-8, text after the value or a number beyond a double's range; limit where it is
-  /// deeper or larger than allowed. An escaped surrogate without its partner reads as U+FFFD.
+  /// invalid UTF-8 or text after the value; limit where it is deeper or larger than allowed. An
+  /// escaped surrogate without its partner reads as U+FFFD.
   [[nodiscard]] static Result<std::unique_ptr<JsonDocument>> parse(std::string text,
                                                                    JsonLimits limits = {});
 
@@ -144,8 +143,43 @@ class JsonDocument {
   JsonDocument() = default;
 
   std::string text_;
-  std::vector<Node> nodes_;
+  std::unique_ptr<Node[]> nodes_;
+  std::size_t node_count_ = 0;
 };
+
+inline JsonKind JsonValue::kind() const noexcept {
+  return document_ == nullptr
+             ? JsonKind::absent
+             : static_cast<JsonKind>(document_->nodes_[node_].kind & ~JsonDocument::kLast);
+}
+
+inline std::string_view JsonValue::text() const noexcept {
+  if (document_ == nullptr || is_array() || is_object()) return {};
+  const JsonDocument::Node& node = document_->nodes_[node_];
+  return {node.text, node.size};
+}
+
+inline std::size_t JsonValue::size() const noexcept {
+  return is_array() || is_object() ? document_->nodes_[node_].size : 0;
+}
+
+inline std::string_view JsonValue::key() const noexcept {
+  if (document_ == nullptr || node_ == 0) return {};
+  const JsonDocument::Node& before = document_->nodes_[node_ - 1];
+  return before.kind == JsonDocument::kKey ? std::string_view(before.text, before.size)
+                                           : std::string_view();
+}
+
+inline JsonValue::Iterator JsonValue::begin() const noexcept {
+  if (size() == 0) return {};
+  return {document_, node_ + (is_object() ? 2u : 1u), document_->nodes_[node_].next};
+}
+
+inline JsonValue::Iterator& JsonValue::Iterator::operator++() noexcept {
+  node_ = document_->nodes_[node_].next;
+  if (node_ < end_ && document_->nodes_[node_].kind == JsonDocument::kKey) ++node_;
+  return *this;
+}
 
 /// `text` as one segment of a JSON pointer: '~' and '/' escaped.
 [[nodiscard]] std::string pointer_segment(std::string_view text);

@@ -2,10 +2,10 @@
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <earshot/core/json/document.hpp>
 
@@ -23,8 +23,7 @@ namespace earshot::core {
 class JsonWriter {
  public:
   enum class Style { compact, pretty };
-  explicit JsonWriter(Style style = Style::compact);
-  ~JsonWriter();
+  explicit JsonWriter(Style style = Style::compact) : pretty_(style == Style::pretty) {}
 
   void begin_object();
   void end_object();
@@ -61,10 +60,38 @@ class JsonWriter {
 
   /// The finished text; the writer is empty afterwards.
   [[nodiscard]] std::string take();
+  /// The finished text; the writer is empty afterwards and keeps its memory for the next text.
+  [[nodiscard]] std::string copy();
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  struct Level {
+    bool object;
+    bool empty;
+  };
+  /// A container on the way, and what of it comes next.
+  struct Open {
+    JsonValue container;
+    JsonValue::Iterator next;
+  };
+
+  void open(char bracket, bool object);
+  void close(char bracket, bool object);
+  void before_value();
+  void before_key();
+  void colon();
+  void separate();
+  void break_line();
+  void quoted(std::string_view text);
+  void parsed_key(std::string_view name);
+  void begin(JsonValue value);
+  void finish();
+
+  std::string out_;
+  std::vector<Level> levels_;
+  std::vector<Open> values_;
+  bool pretty_;
+  bool started_ = false;
+  bool after_key_ = false;
 };
 
 }  // namespace earshot::core
