@@ -7,31 +7,47 @@
  *
  * Conventions, numbered so that errors and checks can cite them:
  *
- *  ABI-1  Only C types of fixed width cross. Text is UTF-8 as {data, size}, not NUL-terminated;
- * data may be NULL when size is 0. No exception, panic, longjmp or C++ type crosses in either
- * direction. ABI-2  The library exports one symbol, ear_entry_v1. Everything else is hidden. ABI-3
- * Tables and growable structs begin with `size`, the sizeof known to whoever filled it. Members are
- * only ever appended, and a released member never changes its meaning. Read a late member only
- * after EAR_HAS says it is there. Array elements that carry `size` are strided by the first
- * element's `size`. ABI-4  No ownership crosses. What is passed in is borrowed until the callee
- * returns; the callee copies what it keeps. What the host returns lives as its comment says. Nobody
- * frees the other side's memory. ABI-5  Every function carries a tag: [any]      from any thread,
- * at any time while the library is loaded; [call]     only inside the call that received the
- * ear_call, on the thread that runs it; [suspend]  as [call], and the call may sleep here for as
- * long as the host sees fit: hold no lock and no thread-local borrow, and do not call it while
- * unwinding. Only [suspend] functions wait. Whether a call runs on a thread, on a fiber or in a
- * child process is the host's choice and cannot be told from inside. ABI-6  Calls into one opened
- * instance come one at a time, perhaps each on another thread. The host may open several instances
- * of one integration; they share nothing but the host. ABI-7  Cancellation and deadlines are
- * sticky. Once a [suspend] function answered EAR_CANCELLED, EAR_DEADLINE, EAR_YIELDED or
- * EAR_SINK_CLOSED, every later one answers the same at once. The plugin passes the code up and
- * returns within 2 seconds. Its stack is never unwound by force. ABI-8  A plugin opens no socket,
- * file, thread, process or signal handler, does not sleep and does not read a clock: `http`,
- * `sleep` and `now` are how it does these things. ABI-9  Secrets stay in the host. Requests are
- * authorized by the host as the manifest declares; the configuration a plugin reads has secret
- * members removed unless the manifest asks for one. ABI-10 A code that a host function answered is
- * passed up unchanged. A plugin that finds a fault of its own says so with `fail` and returns the
- * code that `fail` returns.
+ *  ABI-1   Only C types of fixed width cross. Text is UTF-8 as {data, size}, not NUL-terminated;
+ *          data may be NULL when size is 0. No exception, panic, longjmp or C++ type crosses in
+ *          either direction.
+ *
+ *  ABI-2   The library exports one symbol, ear_entry_v1. Everything else is hidden.
+ *
+ *  ABI-3   Tables and growable structs begin with `size`, the sizeof known to whoever filled it.
+ *          Members are only ever appended, and a released member never changes its meaning. Read a
+ *          late member only after EAR_HAS says it is there. Array elements that carry `size` are
+ *          strided by the first element's `size`.
+ *
+ *  ABI-4   No ownership crosses. What is passed in is borrowed until the callee returns; the callee
+ *          copies what it keeps. What the host returns lives as its comment says. Nobody frees the
+ *          other side's memory.
+ *
+ *  ABI-5   Every function carries a tag:
+ *          [any]      from any thread, at any time while the library is loaded;
+ *          [call]     only inside the call that received the ear_call, on the thread that runs it;
+ *          [suspend]  as [call], and the call may sleep here for as long as the host sees fit: hold
+ *                     no lock and no thread-local borrow, and do not call it while unwinding.
+ *          Only [suspend] functions wait. Whether a call runs on a thread, on a fiber or in a child
+ *          process is the host's choice and cannot be told from inside.
+ *
+ *  ABI-6   Calls into one opened instance come one at a time, perhaps each on another thread. The
+ *          host may open several instances of one integration; they share nothing but the host.
+ *
+ *  ABI-7   Cancellation and deadlines are sticky. Once a [suspend] function answered EAR_CANCELLED,
+ *          EAR_DEADLINE, EAR_YIELDED or EAR_SINK_CLOSED, every later one answers the same at once.
+ *          The plugin passes the code up and returns within 2 seconds. Its stack is never unwound
+ *          by force. A plugin never makes these codes up: one that the host did not give is
+ *          EAR_MISUSE.
+ *
+ *  ABI-8   A plugin opens no socket, file, thread, process or signal handler, does not sleep and
+ *          does not read a clock: `http`, `sleep` and `now` are how it does these things.
+ *
+ *  ABI-9   Secrets stay in the host. Requests are authorized by the host as the manifest declares;
+ *          the configuration a plugin reads has secret members removed unless the manifest asks for
+ *          one.
+ *
+ *  ABI-10  A code that a host function answered is passed up unchanged. A plugin that finds a fault
+ *          of its own says so with `fail` and returns the code that `fail` returns.
  */
 #ifndef EARSHOT_ABI_H
 #define EARSHOT_ABI_H
@@ -59,8 +75,7 @@ extern "C" {
 /* The ELF section that holds the manifest's JSON text, readable without running the plugin. */
 #define EAR_MANIFEST_SECTION ".earshot.manifest"
 
-/* ---- Values (frozen for ever: these never grow) ------------------------------------------------
- */
+/* ---- Values (frozen for ever: these never grow) ---------------------------------------------- */
 
 typedef struct ear_str { /* UTF-8 text */
   const char* data;
@@ -106,8 +121,7 @@ typedef int64_t ear_time;
 typedef struct ear_call ear_call;         /* host's: one running operation */
 typedef struct ear_instance ear_instance; /* plugin's: one opened integration */
 
-/* ---- Codes -------------------------------------------------------------------------------------
- */
+/* ---- Codes ----------------------------------------------------------------------------------- */
 
 /* What an operation came to. The comment says when to answer it and what the host then does.
  * A host treats a code it does not know as EAR_INTERNAL. */
@@ -150,8 +164,7 @@ typedef struct ear_failure {
   ear_resp resp;          /* the response it was found in, or 0 */
 } ear_failure;
 
-/* ---- Requests ----------------------------------------------------------------------------------
- */
+/* ---- Requests -------------------------------------------------------------------------------- */
 
 enum {
   EAR_HTTP_ANY_STATUS = 1u << 0, /* answer EAR_OK for every final status; the caller judges */
@@ -219,8 +232,7 @@ typedef struct ear_response {
   ear_str why; /* the message of this answer's failure, or empty; lives until the call ends */
 } ear_response;
 
-/* ---- Records -----------------------------------------------------------------------------------
- */
+/* ---- Records --------------------------------------------------------------------------------- */
 
 enum {
   EAR_EMIT_EACH = 1u << 0,      /* `at` is an array: emit every element */
@@ -270,8 +282,7 @@ typedef struct ear_emitted {
 
 enum { EAR_KNOWN_NEW = 0, EAR_KNOWN_OLDER = 1, EAR_KNOWN_SAME = 2 };
 
-/* ---- Arguments of plugin operations ------------------------------------------------------------
- */
+/* ---- Arguments of plugin operations ---------------------------------------------------------- */
 
 typedef struct ear_fetch {
   uint32_t size;
@@ -288,8 +299,7 @@ typedef struct ear_webhook {
   ear_resp state; /* JSON object of what was last reported for this integration (hook_id, ...) */
 } ear_webhook;
 
-/* ---- Host services -----------------------------------------------------------------------------
- */
+/* ---- Host services --------------------------------------------------------------------------- */
 
 /* Walking JSON that the host has parsed. All [call], none waits, none fails: what is not there is
  * EAR_JSON_ABSENT or an empty string. */
@@ -338,8 +348,8 @@ typedef struct ear_host {
   /* Gives a response back before the call ends. Unknown or released ids are ignored. [call] */
   void (*release)(ear_call*, ear_resp);
 
-  /* The integration's configuration as a JSON document, secrets removed; defaults filled in. The id
-   * is valid during this call. [call] */
+  /* The integration's configuration as a JSON document, defaults filled in, secrets removed but
+   * those that the manifest's `reads_secrets` names. The id is valid during this call. [call] */
   ear_resp (*config)(ear_call*);
 
   /* Hands items over to be mapped, normalized and stored. May wait while the host's window is full.
@@ -387,8 +397,7 @@ typedef struct ear_host {
   ear_rc (*secret_put)(ear_call*, ear_str name, ear_str value, ear_time expires);
 } ear_host;
 
-/* ---- The plugin --------------------------------------------------------------------------------
- */
+/* ---- The plugin ------------------------------------------------------------------------------ */
 
 typedef struct ear_plugin {
   uint32_t size;
