@@ -304,13 +304,15 @@ TEST_F(Bridge, SendsNoMoreOfABatchThatHoldsTooMuch) {
 TEST_F(Bridge, GivesTheAnswersOfErrorsBack) {
   const std::string large(std::size_t{8} << 20, ' ');
   handler_ = [&](const HttpRequest&) {
-    return HttpResponse{404, {}, R"({"error":"gone"})" + large};
+    return HttpResponse{404, {}, R"({"error":"gone","id":7})" + large};
   };
   run([](const ear_host& host, ear_call* handle) {
     sdk::Call call(&host, handle);
     for (int i = 0; i < 20; ++i) {
       const sdk::Result<sdk::Page> answer = call.get("/a");
       EXPECT_EQ(answer.error().code, Code::not_found) << answer.error().message;
+      const auto& page = answer.error().page;
+      EXPECT_EQ(page ? page->text_or("/id", "") : "no page", "7");
     }
     return ear_rc{EAR_OK};
   });

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,8 +64,8 @@ class Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
-  /// Sends and expects JSON; an answer that the manifest calls a failure becomes its Error.
-  /// [suspend]
+  /// Sends and expects JSON; an answer that the manifest calls a failure becomes its Error, which
+  /// keeps the response. [suspend]
   [[nodiscard]] Result<Page> get(std::string_view path) {
     return request({.method = "GET", .path = path});
   }
@@ -264,13 +265,13 @@ class Call {
     if (rc != EAR_OK) return failure(rc);
     return {};
   }
-  /// The answer goes back to the host: who wants to read a failed one asks with `send`.
   [[nodiscard]] Error failure(ear_rc rc, const ear_response& response = {}) const {
     Error error{
         .code = static_cast<Code>(rc),
         .message = std::string(view(response.why.size != 0 ? response.why : host_->why(call_))),
-        .status = response.status};
-    if (response.id != 0) host_->release(call_, response.id);
+        .status = response.status,
+        .response = response.id};
+    if (response.id != 0) error.page = std::make_shared<const Page>(host_, call_, response);
     return error;
   }
   [[nodiscard]] static ear_failure to_failure(const Error& error) noexcept {

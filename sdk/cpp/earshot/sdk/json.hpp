@@ -36,18 +36,14 @@ inline void append_json_string(std::string& out, std::string_view text) {
 ///     json::object({{"webhook", json::object({{"name", "earshot"}, {"active", true}})}})
 class Json {
  public:
-  Json(std::nullptr_t) : text_("null") {}  // NOLINT(google-explicit-constructor)
-  Json(std::same_as<bool> auto value)
-      : text_(value ? "true" : "false") {}  // NOLINT(google-explicit-constructor)
+  Json(std::nullptr_t) : text_("null") {}
+  Json(std::same_as<bool> auto value) : text_(value ? "true" : "false") {}
   template <std::integral T>
   requires(!std::same_as<T, bool> && !std::same_as<T, char>) Json(T value)
-      : text_(std::to_string(value)) {}  // NOLINT(google-explicit-constructor)
-  Json(std::string_view value) {
-    append_json_string(text_, value);
-  }  // NOLINT(google-explicit-constructor)
-  Json(const std::string& value)
-      : Json(std::string_view(value)) {}                      // NOLINT(google-explicit-constructor)
-  Json(const char* value) : Json(std::string_view(value)) {}  // NOLINT(google-explicit-constructor)
+      : text_(std::to_string(value)) {}
+  Json(std::string_view value) { append_json_string(text_, value); }
+  Json(const std::string& value) : Json(std::string_view(value)) {}
+  Json(const char* value) : Json(std::string_view(value)) {}
 
   /// Text that is JSON already.
   [[nodiscard]] static Json raw(std::string text) {

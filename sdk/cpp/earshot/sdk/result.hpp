@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ enum class Code : std::int32_t {
   return "internal";
 }
 
+class Page;
+
 /// Why something failed. `message` names the place and the remedy and holds no secret.
 struct Error {
   Code code = Code::internal;
@@ -75,6 +78,9 @@ struct Error {
   int status = 0;                                          ///< HTTP status; 0 where none.
   std::optional<std::chrono::milliseconds> retry_after{};  ///< When the product said so.
   ear_resp response = 0;  ///< In a plugin: the answer it was found in; else 0.
+  /// In a plugin: the answer itself where the product gave one, to read more of it. Copies of the
+  /// error share it; the host has it back when the last one goes, within the call.
+  std::shared_ptr<const Page> page{};
 };
 
 /// A T, or the Error that stands in its place. Member names are those of std::expected.
@@ -83,10 +89,8 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value)
-      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Error error)
-      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
   [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
   explicit operator bool() const noexcept { return has_value(); }
@@ -118,7 +122,7 @@ class [[nodiscard]] Result<void> {
   using value_type = void;
 
   Result() = default;
-  Result(Error error) : error_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error) : error_(std::move(error)) {}
 
   [[nodiscard]] bool has_value() const noexcept { return !error_.has_value(); }
   explicit operator bool() const noexcept { return has_value(); }

@@ -18,7 +18,7 @@ class Callback<R(Args...)> {
   Callback() = default;
   template <typename F>
   requires(!std::same_as<std::remove_cvref_t<F>, Callback> && std::is_invocable_r_v<R, F&, Args...>)
-      Callback(F&& function)  // NOLINT(google-explicit-constructor)
+      Callback(F&& function)
       : target_(std::make_unique<Model<std::remove_cvref_t<F>>>(std::forward<F>(function))) {}
 
   explicit operator bool() const noexcept { return target_ != nullptr; }
