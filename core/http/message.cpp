@@ -28,7 +28,7 @@ std::string bracketed(const std::string& host) {
   return is_ipv6(host) ? fmt::format("[{}]", host) : host;
 }
 
-bool is_host_name(std::string_view host) noexcept {
+bool has_host_characters(std::string_view host) noexcept {
   return !host.empty() && host.size() <= kLongestHost &&
          std::all_of(host.begin(), host.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -61,12 +61,25 @@ bool split_authority(std::string_view authority, std::string_view& host, std::st
     const std::size_t colon = std::min(authority.find(':'), authority.size());
     host = authority.substr(0, colon);
     port = authority.substr(colon);
-    if (!is_host_name(lower(host))) return false;
+    if (!has_host_characters(lower(host))) return false;
   }
   return port.empty() || port.size() > 1;
 }
 
 }  // namespace
+
+bool is_http_token(std::string_view text) noexcept {
+  static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+bool is_header_value(std::string_view text) noexcept {
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; });
+}
 
 std::string_view HttpHeaders::get(std::string_view name) const noexcept {
   for (const auto& [key, value] : fields_) {

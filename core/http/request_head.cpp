@@ -11,19 +11,6 @@
 namespace earshot::core {
 namespace {
 
-bool is_token(std::string_view text) noexcept {
-  static constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kMarks.find(c) != std::string_view::npos;
-  });
-}
-
-bool has_control(std::string_view text) noexcept {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == 0x7f; });
-}
-
 bool is_target(std::string_view text) noexcept {
   return text.starts_with('/') &&
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
@@ -51,13 +38,13 @@ Error misuse(const HttpRequest& request, std::string_view what) {
 }  // namespace
 
 Result<void> check_request(const HttpRequest& request) {
-  if (!is_token(request.method)) return misuse(request, "its method is no HTTP token");
+  if (!is_http_token(request.method)) return misuse(request, "its method is no HTTP token");
   if (!is_target(request.target)) {
     return misuse(request, "its path does not begin with '/' or is not percent-encoded");
   }
   for (const auto& [name, value] : request.headers) {
-    if (!is_token(name)) return misuse(request, "a header's name is no HTTP token");
-    if (has_control(value)) {
+    if (!is_http_token(name)) return misuse(request, "a header's name is no HTTP token");
+    if (!is_header_value(value)) {
       return misuse(request, fmt::format("the header {} holds control characters", name));
     }
   }

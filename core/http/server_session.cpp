@@ -1,8 +1,7 @@
 #include "server_session.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
+#include <chrono>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -31,20 +30,6 @@ bool is_safe(std::string_view text) noexcept {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
-void append_date(std::string& out) {
-  static constexpr std::array<const char*, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
-                                                       "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  fmt::format_to(std::back_inserter(out), "Date: {}, {:02} {} {} {:02}:{:02}:{:02} GMT\r\n",
-                 kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
-                 kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
-                 utc.tm_min, utc.tm_sec);
-}
-
 std::string reply_head(const HttpReply& reply, bool close) {
   std::string head;
   head.reserve(512);
@@ -55,7 +40,11 @@ std::string reply_head(const HttpReply& reply, bool close) {
     if (is_safe(name) && is_safe(value))
       head.append(name).append(": ").append(value).append("\r\n");
   }
-  if (!reply.headers.has("Date")) append_date(head);
+  if (!reply.headers.has("Date")) {
+    const auto now = std::chrono::system_clock::now();
+    fmt::format_to(std::back_inserter(head), "Date: {}\r\n",
+                   http_date(std::chrono::floor<Micros>(now)));
+  }
   if (!has_no_body(reply.status) && !reply.headers.has("Content-Length")) {
     fmt::format_to(std::back_inserter(head), "Content-Length: {}\r\n", reply.body.size());
   }

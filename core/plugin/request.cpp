@@ -18,13 +18,6 @@ Error misuse(std::string message) {
   return {.code = Code::misuse, .message = std::move(message)};
 }
 
-bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c > ' ' && c < 0x7f &&
-           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
-  });
-}
-
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
@@ -83,7 +76,7 @@ Result<void> read_body(const ear_request& request, ProductRequest& out) {
   if (request.parts->size < sizeof(ear_part))
     return misuse("request: `size` of the first part is not set");
   for (std::uint64_t i = 0; i < request.part_count; ++i) {
-    if (has_control(view(part_at(request, i).content_type)))
+    if (!is_header_value(view(part_at(request, i).content_type)))
       return misuse("request: the content_type of part " + std::to_string(i) +
                     " is not well formed");
   }
@@ -114,7 +107,7 @@ Result<void> read_headers(const ear_request& request, ProductRequest& out) {
   for (std::uint64_t i = 0; i < request.header_count; ++i) {
     const std::string_view name = view(request.headers[i].key);
     const std::string_view value = view(request.headers[i].value);
-    if (!is_token(name) || has_control(value))
+    if (!is_http_token(name) || !is_header_value(value))
       return misuse("request: header " + std::to_string(i) + " is not well formed");
     if (iequals(name, "authorization") || iequals(name, "host") ||
         iequals(name, "content-length") || iequals(name, "cookie")) {
@@ -144,7 +137,7 @@ Result<ProductRequest> read_request(
     return misuse("request: a count without its array");
   ProductRequest out;
   out.method = view(request.method);
-  if (!is_token(out.method) || out.method.size() > 20)
+  if (!is_http_token(out.method) || out.method.size() > 20)
     return misuse("request: the method is not well formed");
   out.path = view(request.path);
   if (request.endpoint.size != 0) out.endpoint = view(request.endpoint);

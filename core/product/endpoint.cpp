@@ -151,6 +151,11 @@ Result<EndpointPlace> place_endpoint(std::string_view name, const ProductAccount
   return place;
 }
 
+Result<Url> endpoint_url(std::string_view name, const ProductAccount& account) {
+  EAR_TRY(EndpointPlace place, place_endpoint(name, account));
+  return Url{std::move(place.origin), place.prefix.empty() ? "/" : std::move(place.prefix)};
+}
+
 std::string resolve_location(const Target& from, std::string_view location) {
   location = location.substr(0, location.find('#'));
   if (is_absolute(location)) return std::string(location);

@@ -27,23 +27,9 @@ constexpr const char* kReservedHeaders[] = {"host",
                                             "trailer",
                                             "cookie"};
 
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
-  });
-}
-
-bool is_token_text(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return c > 0x20 && c < 0x7f &&
-           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
-  });
-}
-
 Result<void> check_headers(const HttpHeaders& headers) {
   for (const auto& field : headers) {
-    if (!is_token_text(field.first) || has_control(field.second)) {
+    if (!is_http_token(field.first) || !is_header_value(field.second)) {
       return Error{.code = Code::misuse,
                    .message = fmt::format("the request's header '{}' is malformed",
                                           shorten(field.first, 60))};
@@ -81,7 +67,7 @@ Exchange::~Exchange() {
 
 void Exchange::begin() {
   auto headers = check_headers(request_.headers);
-  if (!headers || !is_token_text(request_.method)) {
+  if (!headers || !is_http_token(request_.method)) {
     return finish(headers ? Error{.code = Code::misuse, .message = "the request has no method"}
                           : std::move(headers).error());
   }

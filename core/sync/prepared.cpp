@@ -73,19 +73,7 @@ ProductAccount product_account(const IntegrationSettings& settings, const Manife
 }
 
 Result<Url> api_url(const IntegrationSettings& settings, const Manifest& manifest) {
-  const auto endpoint = manifest.endpoints.find("api");
-  if (endpoint == manifest.endpoints.end()) {
-    return Error{.code = Code::config, .message = "the manifest declares no endpoint 'api'"};
-  }
-  EAR_TRY(const Secret text,
-          expand_template(endpoint->second.url, product_account(settings, manifest)));
-  std::optional<Url> url = parse_url(text.reveal());
-  if (!url)
-    return Error{
-        .code = Code::config,
-        .message = "endpoint 'api' does not come to a URL; check the settings it is made of"};
-  if (const std::optional<Url> base = parse_url(settings.base_url)) url->origin = base->origin;
-  return *std::move(url);
+  return endpoint_url("api", product_account(settings, manifest));
 }
 
 }  // namespace earshot::core

@@ -130,6 +130,14 @@ TEST(Duration, IsShownForPeople) {
   EXPECT_EQ(human_duration(seconds(-41)), "-41 s");
 }
 
+TEST(HttpDate, IsWrittenAsServersDo) {
+  for (const char* text : {"Sun, 06 Nov 1994 08:49:37 GMT", "Thu, 29 Feb 2024 00:00:00 GMT"}) {
+    const auto time = parse_http_date(text);
+    ASSERT_TRUE(time.has_value());
+    EXPECT_EQ(http_date(*time + Micros(999'999)), text);
+  }
+}
+
 TEST(HttpDate, ReadsAllThreeForms) {
   const std::optional<Time> expected = parse_time("1994-11-06T08:49:37Z");
   EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), expected);

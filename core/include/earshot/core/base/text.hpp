@@ -6,15 +6,16 @@
 #include <string_view>
 #include <vector>
 
+#include <earshot/sdk/text.hpp>
+
 namespace earshot::core {
 
 /// ASCII case folding; other bytes stay.
 [[nodiscard]] std::string lower(std::string_view text);
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
-[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
-/// Whole text as a decimal number, or nothing.
-[[nodiscard]] std::optional<std::int64_t> parse_integer(std::string_view text) noexcept;
+using sdk::parse_integer;
+using sdk::split;
 
 /// `text` with '*' standing for any run of characters, '/' included.
 [[nodiscard]] bool glob_match(std::string_view pattern, std::string_view text) noexcept;

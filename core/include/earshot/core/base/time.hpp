@@ -41,7 +41,9 @@ struct Tick {
 /// For people: "41 s", "3 min", "2 h 5 min".
 [[nodiscard]] std::string human_duration(Micros duration);
 
-/// An HTTP date ("Sun, 06 Nov 1994 08:49:37 GMT"), or nothing.
+/// "Sun, 06 Nov 1994 08:49:37 GMT"
+[[nodiscard]] std::string http_date(Time time);
+/// An HTTP date, in any of its three forms; or nothing.
 [[nodiscard]] std::optional<Time> parse_http_date(std::string_view text) noexcept;
 
 }  // namespace earshot::core

@@ -13,6 +13,11 @@
 
 namespace earshot::core {
 
+/// True for a token of RFC 9110: what a method or the name of a header may be.
+[[nodiscard]] bool is_http_token(std::string_view text) noexcept;
+/// True where there are no control characters but tabs.
+[[nodiscard]] bool is_header_value(std::string_view text) noexcept;
+
 /// Header fields in order. Names compare without case.
 class HttpHeaders {
  public:

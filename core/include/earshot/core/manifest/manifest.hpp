@@ -63,13 +63,13 @@ struct ErrorRule {
   std::string body_contains{};  ///< Empty: any.
   std::string at{};             ///< JSON pointer that must ...
   std::optional<std::string>
-      equals{};                    ///< ... hold this JSON (compact), or be present where absent.
-  std::optional<Class> outcome{};  ///< "class"
-  std::string code_at{};           ///< JSON pointer to the product's error code ...
-  std::map<std::string, Class>
-      codes{};                 ///< ... and what each means; unknown codes: `outcome`, else fail.
-  std::string message_at{};    ///< JSON pointer to the product's words.
-  bool whole_account = false;  ///< rate_limited pauses every bucket.
+      equals{};  ///< ... hold this JSON (compact), or be present where absent.
+  /// "class"; absent: that of the status, or fail where only the body shows a failure.
+  std::optional<Class> outcome{};
+  std::string code_at{};                 ///< JSON pointer to the product's error code ...
+  std::map<std::string, Class> codes{};  ///< ... and what each means.
+  std::string message_at{};              ///< JSON pointer to the product's words.
+  bool whole_account = false;            ///< rate_limited pauses every bucket.
 };
 
 /// Answers that hold for a while. The first rule that matches decides.

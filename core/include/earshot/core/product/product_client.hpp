@@ -47,6 +47,10 @@ struct ProductAccount {
 /// "{secret/member}". not_found names what is missing.
 [[nodiscard]] Result<Secret> expand_template(std::string_view text, const ProductAccount& account);
 
+/// The declared endpoint of that name as this account has it: checked, under base_url where there
+/// is one. config names the member that is wrong.
+[[nodiscard]] Result<Url> endpoint_url(std::string_view name, const ProductAccount& account);
+
 /// The alternative whose required members are all there; the first that is. config, listing the
 /// alternatives and what each lacks, where none is; nullptr where the manifest declares none.
 [[nodiscard]] Result<const AuthAlternative*> choose_auth(const ProductAccount& account);
