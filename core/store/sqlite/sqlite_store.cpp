@@ -41,6 +41,14 @@ class SqliteStore final : public Store {
         std::move(done));
   }
 
+  void find_integration(std::string name, std::string plugin, Done<IntegrationId> done) override {
+    submit<IntegrationId>(
+        [name = std::move(name), plugin = std::move(plugin)](Session& session) {
+          return core::find_integration(session, name, plugin);
+        },
+        std::move(done));
+  }
+
   void begin_run(RunStart start, Done<RunBegun> done) override {
     submit<RunBegun>(
         [start = std::move(start)](Session& session) { return core::begin_run(session, start); },

@@ -53,15 +53,20 @@ Result<void> check_exists(Database& database, IntegrationId integration) {
       .message = fmt::format("store: there is no integration {}; it was removed", integration)};
 }
 
-Result<IntegrationId> ensure_integration(Session& session, const std::string& name,
-                                         const std::string& plugin) {
+Result<IntegrationId> find_integration(Session& session, const std::string& name,
+                                       const std::string& plugin) {
   EAR_TRY(Query found,
           session.database.query("SELECT id, plugin FROM integrations WHERE name = ?", name));
   EAR_TRY(const bool any, found.next());
-  if (any) {
-    if (found->bytes(1) != plugin) return other_plugin(name, found->text(1), plugin);
-    return found->integer(0);
-  }
+  if (!any) return IntegrationId{0};
+  if (found->bytes(1) != plugin) return other_plugin(name, found->text(1), plugin);
+  return found->integer(0);
+}
+
+Result<IntegrationId> ensure_integration(Session& session, const std::string& name,
+                                         const std::string& plugin) {
+  EAR_TRY(const IntegrationId id, find_integration(session, name, plugin));
+  if (id != 0) return id;
   EAR_CHECK(
       session.database.execute("INSERT INTO integrations (name, plugin, created) VALUES (?, ?, ?)",
                                name, plugin, session.clock->now()));

@@ -16,6 +16,8 @@ namespace earshot::core {
 /// not_found where there is no such integration: writing for one that was purged meanwhile would
 /// leave rows that nobody owns.
 [[nodiscard]] Result<void> check_exists(Database& database, IntegrationId integration);
+[[nodiscard]] Result<IntegrationId> find_integration(Session& session, const std::string& name,
+                                                     const std::string& plugin);
 [[nodiscard]] Result<IntegrationId> ensure_integration(Session& session, const std::string& name,
                                                        const std::string& plugin);
 [[nodiscard]] Result<void> purge(Session& session, const std::string& name);

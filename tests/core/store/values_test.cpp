@@ -31,6 +31,17 @@ TEST_F(Values, AnIntegrationKeepsItsId) {
   EXPECT_NE(integration("beta"), id);
 }
 
+TEST_F(Values, AnIntegrationIsFoundWithoutBeingMade) {
+  const auto find = [&] {
+    return wait_for<IntegrationId>(
+        [&](auto done) { store_->find_integration("acme", "zendesk", std::move(done)); });
+  };
+  EXPECT_EQ(find().value_or(-1), 0);
+  EXPECT_EQ(find().value_or(-1), 0);
+  const IntegrationId id = integration();
+  EXPECT_EQ(find().value_or(-1), id);
+}
+
 TEST_F(Values, ANameBelongsToOnePlugin) {
   integration("acme", "zendesk");
   const auto other = wait_for<IntegrationId>(

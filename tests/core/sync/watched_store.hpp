@@ -67,6 +67,10 @@ class WatchedStore final : public Store {
     note();
     inner_.ensure_integration(std::move(name), std::move(plugin), std::move(done));
   }
+  void find_integration(std::string name, std::string plugin, Done<IntegrationId> done) override {
+    note();
+    inner_.find_integration(std::move(name), std::move(plugin), std::move(done));
+  }
   void begin_run(RunStart start, Done<RunBegun> done) override {
     note();
     if (on_begin) on_begin();

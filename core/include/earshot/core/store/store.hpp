@@ -178,6 +178,8 @@ class Store {
   /// another plugin.
   virtual void ensure_integration(std::string name, std::string plugin,
                                   Done<IntegrationId> done) = 0;
+  /// The same without making one: 0 where nothing is stored under that name.
+  virtual void find_integration(std::string name, std::string plugin, Done<IntegrationId> done) = 0;
   /// Takes the lease; a run still marked running is closed as interrupted.
   virtual void begin_run(RunStart start, Done<RunBegun> done) = 0;
   /// Applies items whose version is at least the stored one and whose content differs; within the
