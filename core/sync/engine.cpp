@@ -1,3 +1,4 @@
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -23,7 +24,8 @@ constexpr std::size_t kLoaderStack = 1U << 20;
 constexpr std::size_t kLoaders = 4;
 
 using State = std::map<std::string, std::string>;
-using Ready = Result<std::shared_ptr<Prepared>>;
+using PreparedPtr = std::shared_ptr<Prepared>;
+using Ready = Result<PreparedPtr>;
 
 /// What was reported before, as the plugin reads it: a JSON object.
 std::shared_ptr<const JsonDocument> state_document(const State& state) {
@@ -33,6 +35,10 @@ std::shared_ptr<const JsonDocument> state_document(const State& state) {
   out.end_object();
   Result<std::unique_ptr<JsonDocument>> document = JsonDocument::parse(out.take());
   return document ? *std::move(document) : nullptr;
+}
+
+ear_rc ask_account(const ear_plugin& table, ear_instance* instance, ear_call* call) {
+  return table.authenticate(instance, call);
 }
 
 }  // namespace
@@ -49,9 +55,9 @@ class Engine::Impl {
 
   /// Begins an operation: `go` on the account's loop, with a ticket that lasts as long as it.
   template <typename Go>
-  void begin(IntegrationSettings settings, const PluginFile& plugin, Go go) {
+  void begin(IntegrationSettings settings, const PluginFile& plugin, bool dry, Go go) {
     const TicketPtr issued = tickets_->issue();
-    preparation_.prepare(std::move(settings), plugin, issued,
+    preparation_.prepare(std::move(settings), plugin, dry, issued,
                          [this, ticket = issued, go = std::move(go)](Ready ready) mutable {
                            if (ready && tickets_->stopping()) {
                              ready =
@@ -61,27 +67,72 @@ class Engine::Impl {
                          });
   }
 
-  void sync(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared, RunOptions options,
+  /// A run. Where it is not known yet whose credentials these are, it begins by asking: the runs of
+  /// one account share its budgets.
+  void sync(const TicketPtr& ticket, const PreparedPtr& prepared, RunOptions options,
             Callback<void(RunSummary)> done) {
+    if (!options_.find_accounts || prepared->state.contains(kAccountId))
+      return run(ticket, prepared, options, {}, std::move(done));
+    start_call(
+        ticket, prepared, &ask_account,
+        [this, ticket, prepared, options, done = std::move(done)](CallOutcome outcome) mutable {
+          const Code code = outcome.error.code;
+          if (code != Code::ok && code != Code::unsupported)
+            return run(ticket, prepared, options, std::move(outcome.error), std::move(done));
+          keep_reports(
+              ticket, prepared, std::move(outcome.reports),
+              [this, ticket, prepared, options, done = std::move(done)](Result<void> kept) mutable {
+                run(ticket, prepared, options, kept ? std::nullopt : std::optional(kept.error()),
+                    std::move(done));
+              });
+        });
+  }
+
+  void run(const TicketPtr& ticket, PreparedPtr prepared, RunOptions options,
+           std::optional<Error> failure, Callback<void(RunSummary)> done) {
     auto secrets = std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault, ticket);
-    Run::Services services{*options_.store,    *options_.log,    plugin_threads_,
-                           secrets.get(),      options_.trace,   options_.progress,
-                           options_.fetch_time};
+    Run::Services services{*options_.store, *options_.log,     plugin_threads_,    secrets.get(),
+                           options_.trace,  options_.progress, options_.fetch_time};
     Loop* loop = prepared->loop;
-    auto run = std::make_shared<Run>(services, std::move(prepared), options,
-                                     [secrets, ticket, done = std::move(done)](
-                                         RunSummary summary) mutable { done(std::move(summary)); });
-    ticket->on_stop([loop, weak = std::weak_ptr(run)] {
+    auto fetch =
+        std::make_shared<Run>(services, std::move(prepared), options,
+                              [secrets, ticket, done = std::move(done)](
+                                  RunSummary summary) mutable { done(std::move(summary)); });
+    ticket->on_stop([loop, weak = std::weak_ptr(fetch)] {
       loop->post([weak] {
         if (const auto alive = weak.lock()) alive->stop();
       });
     });
-    run->start();
+    failure ? fetch->start_failed(*std::move(failure)) : fetch->start();
   }
 
-  /// One plugin operation outside a run; what the plugin reported is remembered before `done`.
-  void call(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared,
-            PluginCall::Operation operation, Callback<void(Result<State>, const Prepared&)> done) {
+  /// One plugin operation outside a run, with what the plugin reported, which is kept before
+  /// `done`, and the number of requests it took.
+  void call(const TicketPtr& ticket, const PreparedPtr& prepared, PluginCall::Operation operation,
+            Callback<void(Result<State>, std::uint64_t)> done) {
+    start_call(ticket, prepared, std::move(operation),
+               [this, ticket, prepared, done = std::move(done)](CallOutcome outcome) mutable {
+                 const std::uint64_t requests = prepared->client->counts().requests;
+                 if (outcome.error.code != Code::ok) {
+                   if (options_.store != nullptr) save_budgets(*options_.store, *prepared);
+                   return done(std::move(outcome.error), requests);
+                 }
+                 if (options_.store == nullptr) return done(std::move(outcome.reports), requests);
+                 keep_reports(ticket, prepared, outcome.reports,
+                              [reports = outcome.reports, requests,
+                               done = std::move(done)](Result<void> kept) mutable {
+                                if (!kept) return done(kept.error(), requests);
+                                done(std::move(reports), requests);
+                              });
+               });
+  }
+
+  void stop() { tickets_->stop(); }
+  void wait_until_idle() { tickets_->wait_until_none(); }
+
+ private:
+  void start_call(const TicketPtr& ticket, const PreparedPtr& prepared,
+                  PluginCall::Operation operation, PluginCall::Done done) {
     auto secrets =
         options_.store == nullptr
             ? nullptr
@@ -95,38 +146,35 @@ class Engine::Impl {
                         .secrets = secrets.get(),
                         .config = prepared->config,
                         .time_limit = options_.call_time};
-    Loop* loop = prepared->loop;
-    auto started = PluginCall::start(
-        std::move(context), plugin_threads_, std::move(operation),
-        [this, ticket, secrets, prepared, done = std::move(done)](CallOutcome outcome) mutable {
-          keep_reports(ticket, std::move(prepared), std::move(outcome), std::move(done));
-        });
-    ticket->on_stop([loop, weak = std::weak_ptr(started)] {
+    auto started =
+        PluginCall::start(std::move(context), plugin_threads_, std::move(operation),
+                          [secrets, done = std::move(done)](CallOutcome outcome) mutable {
+                            done(std::move(outcome));
+                          });
+    ticket->on_stop([loop = prepared->loop, weak = std::weak_ptr(started)] {
       loop->post([weak] {
         if (const auto alive = weak.lock()) alive->stop(Code::cancelled);
       });
     });
   }
 
-  void stop() { tickets_->stop(); }
-  void wait_until_idle() { tickets_->wait_until_none(); }
-
- private:
-  void keep_reports(const TicketPtr& ticket, std::shared_ptr<Prepared> prepared,
-                    CallOutcome outcome, Callback<void(Result<State>, const Prepared&)> done) {
-    if (outcome.error.code != Code::ok) return done(std::move(outcome.error), *prepared);
-    if (options_.store == nullptr) return done(std::move(outcome.reports), *prepared);
-    State reports = outcome.reports;
-    Loop& loop = *prepared->loop;
-    const IntegrationId id = prepared->id;
+  /// Stores what the plugin reported and what it spent, on the loop of the account that it named.
+  void keep_reports(const TicketPtr& ticket, const PreparedPtr& prepared, State reports,
+                    Callback<void(Result<void>)> done) {
+    auto moved = [this, ticket, done = std::move(done)](Ready ready) mutable {
+      if (!ready) return done(ready.error());
+      if (!(*ready)->dry) save_budgets(*options_.store, **ready);
+      done({});
+    };
+    if (prepared->dry) return preparation_.report(prepared, reports, std::move(moved));
+    State stored = reports;
     options_.store->put_state(
-        id, std::move(reports),
-        on_loop<void>(loop,
-                      [ticket, prepared = std::move(prepared), reports = std::move(outcome.reports),
-                       done = std::move(done)](Result<void> kept) mutable {
-                        if (!kept) return done(kept.error(), *prepared);
-                        done(std::move(reports), *prepared);
-                      }));
+        prepared->id, std::move(stored),
+        on_loop<void>(*prepared->loop, [this, prepared, reports = std::move(reports),
+                                        moved = std::move(moved)](Result<void> kept) mutable {
+          if (!kept) return moved(kept.error());
+          preparation_.report(prepared, reports, std::move(moved));
+        }));
   }
 
   // Other threads end before the loops that they call.
@@ -155,7 +203,7 @@ void Engine::sync(IntegrationSettings settings, const PluginFile& plugin, RunOpt
   RunSummary failed;
   failed.integration_name = settings.name;
   failed.plugin = settings.plugin;
-  impl_->begin(std::move(settings), plugin,
+  impl_->begin(std::move(settings), plugin, options.dry_run,
                [impl = impl_.get(), options, failed, done = std::move(done)](
                    const TicketPtr& ticket, Ready ready) mutable {
                  if (ready) return impl->sync(ticket, *std::move(ready), options, std::move(done));
@@ -170,30 +218,26 @@ void Engine::sync(IntegrationSettings settings, const PluginFile& plugin, RunOpt
 void Engine::authenticate(IntegrationSettings settings, const PluginFile& plugin,
                           Callback<void(Result<AccountReport>)> done) {
   impl_->begin(
-      std::move(settings), plugin,
+      std::move(settings), plugin, false,
       [impl = impl_.get(), done = std::move(done)](const TicketPtr& ticket, Ready ready) mutable {
         if (!ready) return done(ready.error());
-        const auto operation = [](const ear_plugin& table, ear_instance* instance, ear_call* call) {
-          return table.authenticate(instance, call);
-        };
-        impl->call(
-            ticket, *std::move(ready), operation,
-            [done = std::move(done)](Result<State> reports, const Prepared& prepared) mutable {
-              if (!reports) return done(reports.error());
-              AccountReport report{.id = (*reports)[kAccountId],
-                                   .name = (*reports)["account_name"],
-                                   .requests = prepared.client->counts().requests};
-              if (!report.id.empty()) return done(std::move(report));
-              done(Error{.code = Code::misuse,
-                         .message = "the plugin's authenticate reported no account_id"});
-            });
+        impl->call(ticket, *std::move(ready), &ask_account,
+                   [done = std::move(done)](Result<State> reports, std::uint64_t requests) mutable {
+                     if (!reports) return done(reports.error());
+                     AccountReport report{.id = (*reports)[kAccountId],
+                                          .name = (*reports)["account_name"],
+                                          .requests = requests};
+                     if (!report.id.empty()) return done(std::move(report));
+                     done(Error{.code = Code::misuse,
+                                .message = "the plugin's authenticate reported no account_id"});
+                   });
       });
 }
 
 void Engine::register_webhook(IntegrationSettings settings, const PluginFile& plugin,
                               std::string url, Callback<void(Result<WebhookReport>)> done) {
   impl_->begin(
-      std::move(settings), plugin,
+      std::move(settings), plugin, false,
       [impl = impl_.get(), url = std::move(url), done = std::move(done)](const TicketPtr& ticket,
                                                                          Ready ready) mutable {
         if (!ready) return done(ready.error());
@@ -207,7 +251,7 @@ void Engine::register_webhook(IntegrationSettings settings, const PluginFile& pl
         };
         impl->call(
             ticket, *std::move(ready), std::move(operation),
-            [done = std::move(done)](Result<State> reports, const Prepared&) mutable {
+            [done = std::move(done)](Result<State> reports, std::uint64_t /*requests*/) mutable {
               if (!reports) return done(reports.error());
               done(WebhookReport{.hook_id = (*reports)["hook_id"], .manual = (*reports)["manual"]});
             });

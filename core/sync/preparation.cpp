@@ -22,11 +22,20 @@ std::string account_key(const Prepared& prepared) {
          (known == prepared.state.end() ? "integration:" + prepared.settings.name : known->second);
 }
 
+/// Adds what was spent elsewhere to the account's budgets, or to those of the integration in it.
+void take_along(Prepared& prepared, std::string& spent, const std::string& integration) {
+  const Clock& clock = prepared.loop->clock();
+  if (!spent.empty())
+    prepared.account->limiter.restore(spent, clock.tick(), clock.now(), integration);
+  spent.clear();
+}
+
 }  // namespace
 
-void Preparation::prepare(IntegrationSettings settings, const PluginFile& plugin,
+void Preparation::prepare(IntegrationSettings settings, const PluginFile& plugin, bool dry,
                           const TicketPtr& ticket, Ready ready) {
   auto prepared = std::make_shared<Prepared>();
+  prepared->dry = dry;
   prepared->settings = std::move(settings);
   prepared->credentials = credentials_digest(prepared->settings);
   prepared->operation = ticket;
@@ -47,18 +56,31 @@ Result<void> Preparation::load(Prepared& prepared, const PluginFile& plugin) con
   return {};
 }
 
+void Preparation::report(PreparedPtr prepared, const State& reports, Ready ready) {
+  for (const auto& [key, value] : reports) prepared->state[key] = value;
+  const std::string before = prepared->account->key;
+  if (account_key(*prepared) == before) return ready(std::move(prepared));
+  const Tick now = prepared->loop->clock().tick();
+  const Time calendar = prepared->loop->clock().now();
+  prepared->spent = prepared->account->limiter.save(now, calendar);
+  prepared->own_spent = prepared->account->limiter.save(now, calendar, prepared->settings.name);
+  if (!prepared->dry) options_.store->put_budget(before, {}, [](Result<void>) {});
+  find_account(std::move(prepared), std::move(ready));
+}
+
 void Preparation::find_id(PreparedPtr prepared, Ready ready) {
   const std::string name = prepared->settings.name;
   const std::string plugin = prepared->settings.plugin;
-  options_.store->ensure_integration(
-      name, plugin,
-      on_loop<IntegrationId>(loops_.first(),
-                             [this, prepared = std::move(prepared),
-                              ready = std::move(ready)](Result<IntegrationId> id) mutable {
-                               if (!id) return ready(id.error());
-                               prepared->id = *id;
-                               find_secrets(std::move(prepared), std::move(ready));
-                             }));
+  const bool dry = prepared->dry;
+  auto found = on_loop<IntegrationId>(loops_.first(),
+                                      [this, prepared = std::move(prepared),
+                                       ready = std::move(ready)](Result<IntegrationId> id) mutable {
+                                        if (!id) return ready(id.error());
+                                        prepared->id = *id;
+                                        find_secrets(std::move(prepared), std::move(ready));
+                                      });
+  dry ? options_.store->find_integration(name, plugin, std::move(found))
+      : options_.store->ensure_integration(name, plugin, std::move(found));
 }
 
 void Preparation::find_secrets(PreparedPtr prepared, Ready ready) {
@@ -112,14 +134,15 @@ void Preparation::find_account(PreparedPtr prepared, Ready ready) {
   read_budget(key, place.loop,
               [this, place, key, prepared = std::move(prepared),
                ready = std::move(ready)](Result<std::string> saved) mutable {
-                 if (!saved) return ready(saved.error());
-                 prepared->account = place.accounts.make(
-                     key,
-                     effective_limits(prepared->plugin->file.manifest, prepared->settings,
-                                      LimitRule::Scope::account),
-                     *saved);
-                 find_own_budget(std::move(prepared), place.accounts, std::move(ready));
-               });
+                if (!saved) return ready(saved.error());
+                prepared->account = place.accounts.make(
+                    key,
+                    effective_limits(prepared->plugin->file.manifest, prepared->settings,
+                                     LimitRule::Scope::account),
+                    *saved);
+                take_along(*prepared, prepared->spent, {});
+                find_own_budget(std::move(prepared), place.accounts, std::move(ready));
+              });
 }
 
 void Preparation::find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, Ready ready) {
@@ -138,6 +161,7 @@ void Preparation::find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, 
                 if (!saved) return ready(saved.error());
                 accounts.add_own(*prepared->account, prepared->settings.name, std::move(rules),
                                  *saved);
+                take_along(*prepared, prepared->own_spent, prepared->settings.name);
                 make_client(prepared, accounts);
                 ready(std::move(prepared));
               });
@@ -158,7 +182,7 @@ void Preparation::make_client(const PreparedPtr& prepared, LoopAccounts& account
   const Manifest& manifest = prepared->plugin->file.manifest;
   ProductAccount account = product_account(prepared->settings, manifest);
   account.crowded = [&plugins = threads_.plugins] { return plugins.queued() > 0; };
-  if (options_.store != nullptr) {
+  if (options_.store != nullptr && prepared->id != 0) {
     account.tokens = std::make_shared<VaultTokens>(
         VaultTokens::Services{token_desk_, *options_.store, *options_.vault}, prepared);
   }

@@ -31,13 +31,17 @@ class Preparation {
   Preparation(const EngineOptions& options, AccountLoops& loops, Threads threads)
       : options_(options), loops_(loops), threads_(threads) {}
 
-  /// `ready` runs on the account's loop, or on the first where it fails before.
-  void prepare(IntegrationSettings settings, const PluginFile& plugin, const TicketPtr& ticket,
-               Ready ready);
+  /// `ready` runs on the account's loop, or on the first where it fails before. `dry`: nothing is
+  /// stored, not even that there is such an integration; but tokens that take the place of others.
+  void prepare(IntegrationSettings settings, const PluginFile& plugin, bool dry,
+               const TicketPtr& ticket, Ready ready);
+
+  using PreparedPtr = std::shared_ptr<Prepared>;
+  /// Notes what the plugin reported. Where that names the account, the integration moves to its
+  /// loop, and takes along what it has spent so far. On its loop; ends on that of the account.
+  void report(PreparedPtr prepared, const std::map<std::string, std::string>& reports, Ready ready);
 
  private:
-  using PreparedPtr = std::shared_ptr<Prepared>;
-
   [[nodiscard]] Result<void> load(Prepared& prepared, const PluginFile& plugin) const;
   void find_id(PreparedPtr prepared, Ready ready);
   void find_secrets(PreparedPtr prepared, Ready ready);

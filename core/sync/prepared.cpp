@@ -9,6 +9,10 @@ namespace earshot::core {
 
 void VaultSink::put(std::string name, Secret value, std::optional<Time> expires,
                     Callback<void(Result<void>)> done) {
+  if (prepared_.dry) {
+    return prepared_.loop->post(
+        [operation = operation_, done = std::move(done)]() mutable { done({}); });
+  }
   SealedSecret secret{
       .name = name, .sealed = vault_.seal(prepared_.id, name, value), .expires = expires};
   store_.put_secret(prepared_.id, std::move(secret),
@@ -17,6 +21,16 @@ void VaultSink::put(std::string name, Secret value, std::optional<Time> expires,
                       loop->post([operation = std::move(operation), result = std::move(result),
                                   done = std::move(done)]() mutable { done(std::move(result)); });
                     });
+}
+
+void save_budgets(Store& store, const Prepared& prepared) {
+  const RateLimiter& limiter = prepared.account->limiter;
+  const Tick now = prepared.loop->clock().tick();
+  const Time calendar = prepared.loop->clock().now();
+  store.put_budget(prepared.account->key, limiter.save(now, calendar), [](Result<void>) {});
+  if (prepared.own_budget.empty()) return;
+  store.put_budget(prepared.own_budget, limiter.save(now, calendar, prepared.settings.name),
+                   [](Result<void>) {});
 }
 
 Result<Mappings> compile_mappings(const IntegrationSettings& settings, const Manifest& manifest) {

@@ -26,11 +26,15 @@ struct Prepared {
   IntegrationSettings settings;
   const LoadedPlugin* plugin = nullptr;
   IntegrationId id = 0;  ///< 0 where nothing is kept.
+  bool dry = false;      ///< Nothing is stored for it.
   std::map<std::string, std::string> state;
   std::shared_ptr<const JsonDocument> config;  ///< As the plugin reads it; shared with its calls.
   Loop* loop = nullptr;
   std::shared_ptr<Account> account;
   std::string own_budget{};  ///< Key of what it spends for itself; empty where that is not limited.
+  /// What was spent before the account was known, as RateLimiter::save() tells it.
+  std::string spent{};
+  std::string own_spent{};
   std::unique_ptr<ProductClient> client;
   std::string credentials;              ///< Digest of what the operator configured.
   std::weak_ptr<const void> operation;  ///< Its ticket: while it is held, the engine waits.
@@ -54,6 +58,8 @@ class VaultSink final : public SecretSink {
   std::shared_ptr<const void> operation_;
 };
 
+/// Keeps what is spent of its budgets for a later process. On the account's loop.
+void save_budgets(Store& store, const Prepared& prepared);
 /// The mappings of a plugin with the operator's overrides. config where one does not compile.
 [[nodiscard]] Result<Mappings> compile_mappings(const IntegrationSettings& settings,
                                                 const Manifest& manifest);

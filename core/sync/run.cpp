@@ -79,6 +79,11 @@ void Run::start() {
                             }));
 }
 
+void Run::start_failed(Error error) {
+  failed_ = std::move(error);
+  start();
+}
+
 void Run::stop() {
   stopped_ = true;
   if (call_) call_->stop(Code::cancelled);
@@ -90,6 +95,7 @@ void Run::begun(Result<RunBegun> begun) {
   summary_.run = lease_.run;
   if (!options_.full) cursors_.begin(std::move(begun->cursors));
   if (begun->fingerprints) intake_.take_fingerprints();
+  if (failed_) return close(*std::move(failed_));
   fetch();
 }
 

@@ -46,6 +46,8 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   ~Run() override;
 
   void start();
+  /// Begins and ends at once, for that reason: so that it is told among the runs.
+  void start_failed(Error error);
   void stop();
 
   // What the plugin hands over: run_sink.cpp
@@ -111,6 +113,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   std::optional<Time> reopens_;  ///< Its hours are over, until then.
   bool closed_ = false;          ///< The run has all it asked for.
   bool stopped_ = false;
+  std::optional<Error> failed_{};  ///< Before it began.
   std::map<TraceEvent::Kind, std::uint64_t> traced_;
 };
 

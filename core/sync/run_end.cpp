@@ -89,13 +89,7 @@ void Run::save_budget(bool now) {
   const Tick tick = prepared_->loop->clock().tick();
   if (options_.dry_run || (!now && tick - account.saved < kBudgetEvery)) return;
   account.saved = tick;
-  const Time calendar = prepared_->loop->clock().now();
-  services_.store.put_budget(account.key, account.limiter.save(tick, calendar),
-                             [](Result<void>) {});
-  if (prepared_->own_budget.empty()) return;
-  services_.store.put_budget(prepared_->own_budget,
-                             account.limiter.save(tick, calendar, summary_.integration_name),
-                             [](Result<void>) {});
+  save_budgets(services_.store, *prepared_);
 }
 
 }  // namespace earshot::core

@@ -43,6 +43,7 @@ class Budget {
 
   /// Writes the members of an object; times on the calendar, in microseconds.
   virtual void save(JsonWriter& out, Tick now, Time calendar) const = 0;
+  /// Adds what was saved to what is spent already.
   virtual void restore(JsonValue saved, Tick now, Time calendar) = 0;
 
  protected:

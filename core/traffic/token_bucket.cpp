@@ -128,9 +128,11 @@ void TokenBucket::restore(JsonValue saved, Tick now, Time calendar) {
   const auto at = saved.member("at").integer();
   const auto tokens = saved.member("tokens").real();
   if (!at || !tokens || !std::isfinite(*tokens)) return;
-  at_ = std::min(from_calendar(*at, now, calendar), now);
-  level_ = std::clamp(*tokens, 0.0, static_cast<double>(limit()));
+  const auto most = static_cast<double>(limit());
+  Level level{std::min(from_calendar(*at, now, calendar), now), std::clamp(*tokens, 0.0, most)};
+  refill(level, now);
   settle(now);
+  level_ = std::max(level_ - (most - level.units), 0.0);
 }
 
 }  // namespace earshot::core

@@ -71,6 +71,7 @@ void Workbench::start_engine(Program& program, WatchRuns watch) {
   options.loader = loader_.get();
   options.store = store_.get();
   options.vault = vault_ ? &*vault_ : nullptr;
+  options.find_accounts = true;
   options.loops = std::max(1U, std::thread::hardware_concurrency());
   options.seed = static_cast<std::uint64_t>(steady_micros());
   options.progress = std::move(watch);

@@ -49,6 +49,7 @@ class EngineTest : public testing::Test {
     options.loader = loader_.get();
     options.store = store_.get();
     options.vault = vault_.get();
+    options.find_accounts = find_accounts_;
     options.plugin_threads = plugin_threads_;
     options.trace = [this](const TraceEvent& event) { traced(event); };
     options.progress = on_progress;
@@ -125,6 +126,7 @@ class EngineTest : public testing::Test {
   std::function<void(const TraceEvent&)> on_trace;        ///< Called on the loop.
   std::function<void(const RunProgress&)> on_progress{};  ///< The same.
 
+  bool find_accounts_ = false;
   TempDir dir_;
   SystemClock clock_;
   Clock* engine_clock_ = &clock_;

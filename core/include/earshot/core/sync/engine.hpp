@@ -76,6 +76,7 @@ struct EngineOptions {
   const Vault* vault = nullptr;  ///< Beside `store`.
   std::size_t loops = 2;
   std::size_t plugin_threads = 256;
+  bool find_accounts = false;  ///< A run whose account is not known yet begins by asking for it.
   Micros fetch_time = std::chrono::hours(24);   ///< Of one run; it then goes on with the next.
   Micros call_time = std::chrono::minutes(10);  ///< Of authenticate and register_webhook.
   /// User agent, proxies, and the bounds on connections of all integrations together.
