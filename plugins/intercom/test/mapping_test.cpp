@@ -64,11 +64,11 @@ class IntercomMapping : public testing::Test {
     Mapping::Session session(*mapping);
     const Mapped mapped = session.apply({.item = item, .refs = std::move(refs)});
     EXPECT_EQ(mapped.rejected, "");
-    unknown_values = mapped.unknown_values;
+    unknown_values = mapped.unknown_values.size();
     return mapped.record.value_or(Record{});
   }
 
-  std::uint32_t unknown_values = 0;
+  std::size_t unknown_values = 0;
 
  private:
   ManifestReading reading_ = plugin_manifest();
