@@ -89,10 +89,14 @@ void Exchange::admit() {
   const Tick now = tick();
   const Micros wait = context_.limiter.delay(draw(), now);
   if (wait > patience() + kGrace) return yield(wait, "the rate limit is used up");
-  limit_ = wait > Micros(0) ? narrowest_limit() : std::string();
+  using Reason = TrafficWait::Reason;
+  turn_ = {.reason = throttles_ > 0 ? Reason::refused : Reason::quota,
+           .why = wait > Micros(0) ? narrowest_limit() : std::string(),
+           .until = now + wait};
   context_.limiter.book(draw(), now);
-  booked_ = now + wait;
+  booked_ = turn_.until;
   if (wait <= Micros(0)) return authorize();
+  log_wait(wait, turn_);
   wait_for_turn();
 }
 
@@ -104,10 +108,7 @@ void Exchange::wait_for_turn() {
     release_booking();
     return yield(left, "the rate limit is used up");
   }
-  using Reason = TrafficWait::Reason;
-  wait(std::min(left, context_.account.longest_wait_in_crowd),
-       {.reason = throttles_ > 0 ? Reason::refused : Reason::quota, .why = limit_, .until = *booked_},
-       &Exchange::wait_for_turn);
+  wait(std::min(left, context_.account.longest_wait_in_crowd), turn_, &Exchange::wait_for_turn);
 }
 
 Micros Exchange::patience() const {
@@ -186,8 +187,8 @@ void Exchange::transmit(const Authorization& authorization) {
   sent_ = tick();
   if (context_.observer) context_.observer(request);
   if (context_.log.enabled(LogLevel::debug)) {
-    const std::string_view target = target_.link != nullptr ? path() : target_.path;
-    shown_url_ = loggable_url(target_.origin.text() + std::string(target));
+    shown_url_ =
+        target_.link != nullptr ? place() : loggable_url(target_.origin.text() + target_.path);
     shown_headers_ = loggable_headers(request.headers);
   }
   transfer_ = context_.transport.send(
@@ -196,7 +197,7 @@ void Exchange::transmit(const Authorization& authorization) {
 
 void Exchange::yield(Micros wait, std::string_view why) {
   const Time quota_at = calendar() + wait;
-  log_line(fmt::format("{} {} is left for later: {}", request_.method, path(), why));
+  log_line(fmt::format("{} {} is left for later: {}", request_.method, place(), why));
   context_.counts.quota_at = quota_at;
   finish(Error{.code = Code::yielded,
                .message = fmt::format("{} for another {}, until {}", why, human_duration(wait),
@@ -231,12 +232,6 @@ void Exchange::sleep(Micros wait, void (Exchange::*next)()) {
 }
 
 void Exchange::wait(Micros time, TrafficWait what, void (Exchange::*next)()) {
-  using Reason = TrafficWait::Reason;
-  log_line(fmt::format("{} {} waits {}{}", request_.method, place(), human_duration(time),
-                       what.reason == Reason::retry     ? " to try again: " + what.why
-                       : what.reason == Reason::refused ? ", refused for rate"
-                       : what.why.empty()               ? " for quota"
-                                                        : " for quota of " + what.why));
   waited_ += time;
   context_.counts.waited += time;
   waiting_ = context_.waits.begin(std::move(what));

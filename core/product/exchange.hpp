@@ -91,6 +91,7 @@ class Exchange final : public ProductClient::Operation {
   void forget_aside();
   void log_answer(const HttpResponse& response) const;
   void log_failure(const TransportError& failure) const;
+  void log_wait(Micros time, const TrafficWait& what) const;
   void log_line(std::string_view message) const;
 
   [[nodiscard]] bool repeatable() const;
@@ -121,7 +122,7 @@ class Exchange final : public ProductClient::Operation {
   int throttles_ = 0;
   int redirects_ = 0;
   Micros waited_{0};
-  std::string limit_;  ///< That it waits for, for those who watch.
+  TrafficWait turn_{};  ///< What it waits for before it is sent, for those who watch.
   std::optional<Waits::Entry> waiting_;
 };
 

@@ -229,11 +229,11 @@ void Exchange::retry_after_backoff(std::optional<Micros> told, std::string_view 
   ++retries_;
   ++context_.counts.retries;
   const Micros time = std::max(backoff, told.value_or(Micros(0)));
-  wait(time,
-       {.reason = TrafficWait::Reason::retry,
-        .why = context_.log.redactor().redact(why),
-        .until = tick() + time},
-       &Exchange::admit);
+  TrafficWait what{.reason = TrafficWait::Reason::retry,
+                   .why = context_.log.redactor().redact(why),
+                   .until = tick() + time};
+  log_wait(time, what);
+  wait(time, std::move(what), &Exchange::admit);
 }
 
 void Exchange::log_answer(const HttpResponse& response) const {
@@ -246,7 +246,8 @@ void Exchange::log_answer(const HttpResponse& response) const {
        {"attempt", std::to_string(attempts_)},
        {"sent_bytes", std::to_string(request_.body.size())},
        {"sent", shown_headers_},
-       {"received", loggable_headers(response.headers)}});
+       // Where a link leads on to is as secret as the link.
+       {"received", target_.link != nullptr ? "" : loggable_headers(response.headers)}});
 }
 
 void Exchange::log_failure(const TransportError& failure) const {
@@ -258,6 +259,15 @@ void Exchange::log_failure(const TransportError& failure) const {
                       {"attempt", std::to_string(attempts_)},
                       {"sent_bytes", std::to_string(request_.body.size())},
                       {"sent", shown_headers_}});
+}
+
+void Exchange::log_wait(Micros time, const TrafficWait& what) const {
+  using Reason = TrafficWait::Reason;
+  log_line(fmt::format("{} {} waits {}{}", request_.method, place(), human_duration(time),
+                       what.reason == Reason::retry     ? " to try again: " + what.why
+                       : what.reason == Reason::refused ? ", refused for rate"
+                       : what.why.empty()               ? " for quota"
+                                                        : " for quota of " + what.why));
 }
 
 void Exchange::log_line(std::string_view message) const {

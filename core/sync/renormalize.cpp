@@ -46,8 +46,9 @@ class Renormalizer {
 
  private:
   Result<void> map_all(Renormalized& out) {
+    // Rejected items first: those that the records give rise to are not met again.
     for (const auto& [name, mapping] : mappings_) {
-      for (const bool rejected : {false, true}) EAR_CHECK(map_items(name, *mapping, rejected, out));
+      for (const bool rejected : {true, false}) EAR_CHECK(map_items(name, *mapping, rejected, out));
     }
     return {};
   }

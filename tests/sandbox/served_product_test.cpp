@@ -38,8 +38,11 @@ class ServedZendesk : public testing::Test {
             .page_cap = 100};
   }
   ServedZendesk() : clock_(setup().now), served_(zendesk(), setup(), clock_) {
-    const auto bearer = parsed(served_.product().access().at(2).credentials);
-    bearer_ = "Bearer " + std::string(bearer->root().member("access_token").text());
+    for (const auto& way : served_.product().access()) {
+      if (way.title != "OAuth access token") continue;
+      const auto bearer = parsed(way.credentials);
+      bearer_ = "Bearer " + std::string(bearer->root().member("access_token").text());
+    }
   }
 
   core::HttpReply send(std::string method, std::string target, std::string body = "") {

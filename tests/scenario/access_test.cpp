@@ -164,7 +164,7 @@ TEST_F(AccessTo, QuotaYieldsAndTheNextSyncGoesOnExactly) {
 
 class AccessToIntercom : public Scenario {
  protected:
-  AccessToIntercom() : Scenario(kIntercom) {}
+  AccessToIntercom() : Scenario(intercom()) {}
   void SetUp() override { serve(20); }
 
   void write_way(const std::string& title) {

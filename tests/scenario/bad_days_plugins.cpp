@@ -26,13 +26,13 @@ Fault replaced(std::function<std::string()> content) {
   }};
 }
 
-std::string zendesk() {
+std::string zendesk_file() {
   return bytes_of(std::string(EARSHOT_PLUGIN_DIR) + "/zendesk.so");
 }
 
 /// Of an ELF header: the machine that it is for.
 std::string for_another_machine() {
-  std::string file = zendesk();
+  std::string file = zendesk_file();
   file[18] = '\x08';  // MIPS
   return file;
 }
@@ -49,7 +49,7 @@ Faults plugin_faults() {
       {"a plugin file that is text",
        replaced([] { return std::string("#!/bin/sh\necho hello\n"); })},
       {"a plugin for another machine", replaced(for_another_machine)},
-      {"a plugin file that was cut", replaced([] { return zendesk().substr(0, 20'000); })},
+      {"a plugin file that was cut", replaced([] { return zendesk_file().substr(0, 20'000); })},
       {"a library that is no plugin", replaced([] { return bytes_of(EARSHOT_SOME_LIBRARY); })},
       {"a plugin for a newer host", replaced([] { return test_plugin("newer.so"); })},
       {"a plugin that crashes while it loads", replaced([] { return test_plugin("crashes.so"); })},

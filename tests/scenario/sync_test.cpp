@@ -41,8 +41,9 @@ TEST_P(Sync, SecondFetchesOnlyTheChange) {
   write_config({.page_size = 50});
   sync();
   const std::vector<std::string> asked_first = targets();
-  if (product().begins_anew != nullptr)
+  if (product().begins_anew != nullptr) {
     EXPECT_TRUE(std::any_of(asked_first.begin(), asked_first.end(), product().begins_anew));
+  }
   change(5, 2, 3);
   forget_requests();
   const auto second = sync();
@@ -52,8 +53,9 @@ TEST_P(Sync, SecondFetchesOnlyTheChange) {
   EXPECT_EQ(number(*second, "unchanged"), 0);
   const std::vector<std::string> asked = targets();
   ASSERT_FALSE(asked.empty());
-  if (product().begins_anew != nullptr)
+  if (product().begins_anew != nullptr) {
     EXPECT_FALSE(std::any_of(asked.begin(), asked.end(), product().begins_anew));
+  }
   expect_oracle();
 }
 

@@ -97,7 +97,7 @@ TEST_F(IntercomMapping, MapsEveryFieldOfAConversation) {
   EXPECT_EQ(record.thread_id, std::nullopt);
   EXPECT_EQ(rfc3339(record.created_at), "2026-03-02T10:15:30Z");
   EXPECT_EQ(rfc3339(record.updated_at), "2026-03-02T11:02:11Z");
-  EXPECT_EQ(record.version, 1772449331);
+  EXPECT_EQ(record.version, 1'772'449'331'000'000);
   EXPECT_EQ(unknown_values, 0U);
 }
 
@@ -213,7 +213,7 @@ TEST_F(IntercomMapping, MakesADeletionATombstone) {
   EXPECT_EQ(record.kind, RecordKind::conversation);
   EXPECT_EQ(record.source_id, "215472904411869");
   EXPECT_EQ(record.status, RecordStatus::deleted);
-  EXPECT_EQ(record.version, 1772440000);
+  EXPECT_EQ(record.version, 1'772'440'000'000'000);
   EXPECT_EQ(rfc3339(record.updated_at), "2026-03-02T08:26:40Z");
 }
 

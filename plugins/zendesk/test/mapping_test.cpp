@@ -147,7 +147,7 @@ TEST_F(ZendeskMapping, MakesADeletedTicketATombstone) {
   ASSERT_TRUE(mapped.record.has_value()) << mapped.rejected;
   EXPECT_EQ(mapped.record->source_id, "5090");
   EXPECT_EQ(mapped.record->status, RecordStatus::deleted);
-  EXPECT_EQ(mapped.record->version, 1772451600);
+  EXPECT_EQ(mapped.record->version, 1'772'451'600'000'000);
 }
 
 TEST_F(ZendeskMapping, TakesWordsFromTheFutureWithoutLosingTheTicket) {

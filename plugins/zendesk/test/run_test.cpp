@@ -19,10 +19,11 @@ const std::map<std::string, std::string> kTokenMembers{
     {"subdomain", "acme"}, {"email", "me@example.com"}, {"api_token", "invented-token"}};
 const std::map<std::string, std::string> kClientMembers{
     {"subdomain", "acme"}, {"client_id", "earshot"}, {"client_secret", "invented-client-secret"}};
-const std::map<std::string, std::string> kRefreshMembers{{"subdomain", "acme"},
-                              {"client_id", "earshot"},
-                              {"client_secret", "invented-client-secret"},
-                              {"refresh_token", "invented-refresh-token"}};
+const std::map<std::string, std::string> kRefreshMembers{
+    {"subdomain", "acme"},
+    {"client_id", "earshot"},
+    {"client_secret", "invented-client-secret"},
+    {"refresh_token", "invented-refresh-token"}};
 constexpr const char* kUrl = "https://hooks.example.com/webhooks/zendesk";
 constexpr const char* kHook = "01JN8EXAMPLE0000000000HOOK";
 

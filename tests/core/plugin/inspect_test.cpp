@@ -86,11 +86,9 @@ TEST_F(InspectPlugin, RefusesABrokenManifest) {
 }
 
 TEST_F(InspectPlugin, RefusesAManifestThatIsNoJson) {
-  EXPECT_EQ(
-      refusal(patched("nojson.so", "{\n  \"manifest_version\"", "[\n  \"manifest_version\"")),
-      "DIR/nojson.so: its manifest is broken: at its root: no valid JSON at byte 22: Missing a "
-      "comma or ']' after an array element.; mend it with `earshot manifest lint` and build "
-      "again");
+  EXPECT_EQ(refusal(patched("nojson.so", "{\n  \"manifest_version\"", "[\n  \"manifest_version\"")),
+            "DIR/nojson.so: its manifest is broken: at its root: no valid JSON at byte 22: a comma "
+            "or ] is missing; mend it with `earshot manifest lint` and build again");
 }
 
 TEST_F(InspectPlugin, RefusesOneThatAsksForANewerHost) {

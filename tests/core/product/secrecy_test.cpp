@@ -53,7 +53,7 @@ TEST_F(ProductSecrecy, MasksCredentialsInTheQuery) {
   EXPECT_NE(transport.sent[0].request.target.find("c4nary"), std::string::npos);
   expect_clean(answer->error.message);
   const std::string log = logged();
-  EXPECT_NE(log.find("GET /tickets?page=1 422"), std::string::npos) << log;
+  EXPECT_NE(log.find("/tickets?page=1 422"), std::string::npos) << log;
   expect_clean(log);
 }
 

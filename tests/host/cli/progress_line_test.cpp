@@ -25,7 +25,7 @@ TEST(ProgressLines, StandInColumns) {
   EXPECT_THAT(texts({{.name = "acme", .records = 12'400, .elapsed = 100s},
                      {.name = "surveys", .records = 90, .elapsed = 90s}},
                     80),
-              testing::ElementsAre("acme     12,400 records   124/s  1 min",
+              testing::ElementsAre("acme     12,400 records  124/s  1 min",
                                    "surveys      90 records  1.0/s  1 min"));
 }
 
@@ -100,8 +100,8 @@ TEST(ProgressLines, AreAsciiWhereTheLocaleIs) {
   const Progress half{.name = "acme", .records = 50, .total = 100, .elapsed = 50s};
   TerminalTraits traits = kPlain;
   traits.unicode = false;
-  for (const char c : texts({half}, 80, traits).front())
-    EXPECT_LT(static_cast<unsigned char>(c), 0x80);
+  const std::vector<std::string> lines = texts({half}, 80, traits);
+  for (const char c : lines.front()) EXPECT_LT(static_cast<unsigned char>(c), 0x80);
 }
 
 TEST(Grouped, HasACommaEveryThreeDigits) {
