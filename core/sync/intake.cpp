@@ -96,8 +96,8 @@ void Intake::keep(Mapping::Session& session, const Mapping& mapping, std::string
                     .mapping = std::string(name),
                     .computed = computed_text(session, input),
                     .raw = {},
-                    .fingerprint = {}};
-  if (fingerprints_ && input.item.exists()) write.fingerprint = fingerprint_of(input.item.dump());
+                    .rejected_as = {}};
+  if (fingerprints_ && input.item.exists()) write.rejected_as = fingerprint_of(input.item.dump());
   if (prepared_.settings.store_raw && write.record.status != RecordStatus::deleted)
     write.raw = input.item.dump();
   bytes_ += size_of(write);

@@ -109,7 +109,8 @@ class Renormalizer {
                              .mapping_revision = mapping.revision(),
                              .mapping = name,
                              .computed = item.computed,
-                             .raw = item.raw});
+                             .raw = item.raw,
+                             .rejected_as = item.rejected ? item.source_id : std::string()});
     return {};
   }
 

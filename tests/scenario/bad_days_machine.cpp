@@ -115,7 +115,12 @@ Finished export_over_nothing(BadDays& day) {
 Faults machine_faults() {
   return {
       {"a full disk", {.strike = sync_on_a_full_disk}},
-      {"a directory that may not be written", {.strike = sync_as_nobody}},
+      {"a directory that may not be written",
+       {.strike = sync_as_nobody,
+        .mend =
+            [](BadDays& day) {
+              std::filesystem::permissions(day.data(), std::filesystem::perms::owner_all);
+            }}},
       {"an export into no folder", {.strike = export_over_nothing}},
       {"a store of a newer version",
        with_store([](const auto& file) { execute(file, "PRAGMA user_version=9999"); })},

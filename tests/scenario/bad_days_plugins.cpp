@@ -41,6 +41,29 @@ std::string test_plugin(const char* name) {
   return bytes_of(std::string(EARSHOT_TEST_PLUGINS) + "/" + name);
 }
 
+Finished sync_with_an_open_file(BadDays& day) {
+  const std::filesystem::path own = day.folder() / "plugins";
+  std::filesystem::create_directory(own);
+  day.write_file("plugins/zendesk.so", zendesk_file());
+  std::filesystem::permissions(own / "zendesk.so", std::filesystem::perms{0666});
+  day.edit_config(EARSHOT_PLUGIN_DIR, own.string());
+  return day.run({"sync"});
+}
+
+/// The plugin "acme" is fine to look at and brings down whoever loads it.
+Finished sync_with_a_crash(BadDays& day) {
+  std::filesystem::create_directory(day.folder() / "plugins");
+  day.write_file("plugins/acme.so", test_plugin("crashes.so"));
+  day.write_file("earshot.yaml",
+                 "data_dir: data\n"
+                 "plugin_dirs: [plugins]\n"
+                 "integrations:\n"
+                 "  other:\n"
+                 "    plugin: acme\n"
+                 "    config: {account: acme, region: eu}\n");
+  return day.run({"sync"});
+}
+
 }  // namespace
 
 Faults plugin_faults() {
@@ -52,7 +75,8 @@ Faults plugin_faults() {
       {"a plugin file that was cut", replaced([] { return zendesk_file().substr(0, 20'000); })},
       {"a library that is no plugin", replaced([] { return bytes_of(EARSHOT_SOME_LIBRARY); })},
       {"a plugin for a newer host", replaced([] { return test_plugin("newer.so"); })},
-      {"a plugin that crashes while it loads", replaced([] { return test_plugin("crashes.so"); })},
+      {"a plugin file that anybody may change", {.strike = sync_with_an_open_file}},
+      {"a plugin that crashes while it loads", {.strike = sync_with_a_crash}},
   };
 }
 

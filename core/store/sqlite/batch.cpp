@@ -113,7 +113,7 @@ class BatchWriter {
   Result<void> forgive(const RecordWrite& write) {
     return database().execute(
         "DELETE FROM rejected WHERE integration = ? AND mapping = ? AND source_id IN (?, ?)",
-        integration(), write.mapping, write.record.source_id, write.fingerprint);
+        integration(), write.mapping, write.record.source_id, write.rejected_as);
   }
 
   Result<void> write_rejected(const Rejected& item) {

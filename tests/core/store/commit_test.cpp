@@ -235,7 +235,7 @@ TEST_F(Commit, ARejectedItemWithoutAnIdDisappearsWhenItMaps) {
   const auto begun = begin({.integration = id_});
   EXPECT_TRUE(begun->fingerprints);
   RecordWrite mapped = item("7", 1);
-  mapped.fingerprint = "sha256:ab";
+  mapped.rejected_as = "sha256:ab";
   write(begun->lease, {mapped});
   const auto left = reader()->rejected("acme", 0);
   ASSERT_EQ(left->size(), 1U);

@@ -74,6 +74,16 @@ TEST_F(KeptItems, AreTheRejectedOnesWhereAskedFor) {
   EXPECT_TRUE(items[0].rejected);
 }
 
+TEST_F(KeptItems, AreRejectedNoLongerUnderWhateverTheyWere) {
+  Batch batch{.lease = lease_};
+  batch.rejected = {{"ticket", "sha256:77", "no id", R"({"id":7})"}};
+  ASSERT_TRUE(commit(std::move(batch)));
+  RecordWrite mapped = kept("7", 1);
+  mapped.rejected_as = "sha256:77";
+  EXPECT_EQ(write_again({mapped}).created, 1U);
+  EXPECT_THAT(found({.rejected = true}), IsEmpty());
+}
+
 TEST_F(KeptItems, MappedAgainCountWhateverTheirVersion) {
   write(lease_, {kept("1", 5)});
   RecordWrite other = kept("1", 5, 2);

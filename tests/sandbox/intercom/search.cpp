@@ -26,6 +26,23 @@ void write_pages(core::JsonWriter& out, std::uint64_t page, std::uint64_t per_pa
   out.member("total_pages", (total + per_page - 1) / per_page);
 }
 
+void write_next(core::JsonWriter& out, const Conversation& last, std::uint64_t number) {
+  out.key("next");
+  out.begin_object();
+  out.member("page", number);
+  out.member("starting_after", encode_search_cursor({{last.updated, last.id}, number}));
+  out.end_object();
+}
+
+void write_deletion(core::JsonWriter& out, const Conversation& conversation) {
+  out.begin_object();
+  out.member("type", "conversation");
+  out.member("id", std::to_string(conversation.id));
+  out.member("metrics_retained", conversation.seed % 2 == 0);
+  out.member("deleted_at", conversation.updated);
+  out.end_object();
+}
+
 }  // namespace
 
 std::string encode_search_cursor(const SearchCursor& cursor) {
@@ -147,12 +164,11 @@ std::uint64_t ConversationLists::count(const Asked& asked, const UpdatedRange& r
   return counted_;
 }
 
-core::HttpReply ConversationLists::page(const Asked& asked, bool modern, std::int64_t now) {
+/// One more than the page holds, if there is one.
+std::vector<std::size_t> ConversationLists::find(const Asked& asked, const UpdatedRange& range,
+                                                 std::uint64_t size) {
   const auto& order = book_.order();
-  UpdatedRange range = range_of(asked.query);
-  range.to = std::min(range.to, now);
-  const std::uint64_t size = page_cap_ == 0 ? asked.per_page : std::min(asked.per_page, page_cap_);
-  std::vector<std::size_t> found;  // one more than the page holds, if there is one
+  std::vector<std::size_t> found;
   const auto take = [&](const auto& entry) {
     if (matches(asked.query, book_.at(entry.second))) found.push_back(entry.second);
     return found.size() <= size;
@@ -166,64 +182,68 @@ core::HttpReply ConversationLists::page(const Asked& asked, bool modern, std::in
                                                       : order.lower_bound({range.to + 1, 0}));
     while (at != order.rend() && at->first.first >= range.from && take(*at)) ++at;
   }
+  return found;
+}
+
+core::HttpReply ConversationLists::page(const Asked& asked, bool modern, std::int64_t now) {
+  UpdatedRange range = range_of(asked.query);
+  range.to = std::min(range.to, now);
+  const std::uint64_t size = page_cap_ == 0 ? asked.per_page : std::min(asked.per_page, page_cap_);
+  std::vector<std::size_t> found = find(asked, range, size);
   const bool more = found.size() > size;
   if (more) found.pop_back();
-
   const std::uint64_t number = asked.cursor ? asked.cursor->page : 1;
   const std::uint64_t total = count(asked, range);
+
   core::JsonWriter out;
   out.begin_object();
   out.member("type", "conversation.list");
   out.key("pages");
   out.begin_object();
   write_pages(out, number, size, total);
-  if (more) {
-    const Conversation& last = book_.at(found.back());
-    out.key("next");
-    out.begin_object();
-    out.member("page", number + 1);
-    out.member("starting_after", encode_search_cursor({{last.updated, last.id}, number + 1}));
-    out.end_object();
-  }
+  if (more) write_next(out, book_.at(found.back()), number + 1);
   out.end_object();
   out.member("total_count", total);
   out.key("conversations");
   out.begin_array();
   for (const std::size_t index : found) {
     Conversation& conversation = book_.at(index);
-    modern ? out.raw(list_json(conversation, people_))
-           : out.raw(conversation_json(conversation, people_, {.modern = false}));
+    out.raw(modern ? list_json(conversation, people_)
+                   : conversation_json(conversation, people_, {.modern = false}));
   }
   out.end_array();
   out.end_object();
   return json_reply(200, out.take());
 }
 
-core::HttpReply ConversationLists::deleted(const Parameters& query, std::int64_t now) {
-  std::uint64_t per_page = 20;
-  std::uint64_t number = 1;
-  std::string order = "desc";
+std::optional<core::HttpReply> ConversationLists::read_deleted(const Parameters& query,
+                                                               DeletedPage& asked) {
   for (const auto& [name, value] : query) {
     if (name == "per_page") {
-      auto refusal = read_page_size(value, kMostDeletedPerPage, per_page);
-      if (refusal) return *std::move(refusal);
+      if (auto refusal = read_page_size(value, kMostDeletedPerPage, asked.per_page)) return refusal;
     } else if (name == "page") {
-      const auto asked = core::parse_integer(value);
-      if (!asked || *asked < 1) return refusals_.parameter_invalid("Page must be a number");
-      number = static_cast<std::uint64_t>(*asked);
+      const auto number = core::parse_integer(value);
+      if (!number || *number < 1) return refusals_.parameter_invalid("Page must be a number");
+      asked.number = static_cast<std::uint64_t>(*number);
     } else if (name == "order" && (value == "asc" || value == "desc")) {
-      order = value;
+      asked.order = value;
     } else {
       return refusals_.parameter_invalid(unknown(name));
     }
   }
-  const std::uint64_t size = page_cap_ == 0 ? per_page : std::min(per_page, page_cap_);
+  return {};
+}
+
+core::HttpReply ConversationLists::deleted(const Parameters& query, std::int64_t now) {
+  DeletedPage asked;
+  if (auto refusal = read_deleted(query, asked)) return *std::move(refusal);
   std::vector<const Conversation*> gone;
   for (const auto& entry : book_.deletions()) {
     if (entry.first.first <= now) gone.push_back(&book_.at(entry.second));
   }
-  if (order == "desc") std::reverse(gone.begin(), gone.end());
-  const std::uint64_t begin = std::min<std::uint64_t>((number - 1) * size, gone.size());
+  if (asked.order == "desc") std::reverse(gone.begin(), gone.end());
+  const std::uint64_t size = page_cap_ == 0 ? asked.per_page : std::min(asked.per_page, page_cap_);
+  const std::uint64_t begin = std::min<std::uint64_t>((asked.number - 1) * size, gone.size());
   const std::uint64_t end = std::min<std::uint64_t>(begin + size, gone.size());
 
   core::JsonWriter out;
@@ -232,26 +252,15 @@ core::HttpReply ConversationLists::deleted(const Parameters& query, std::int64_t
   out.member("total_count", static_cast<std::uint64_t>(gone.size()));
   out.key("pages");
   out.begin_object();
-  out.key("next");
-  if (end < gone.size()) {
-    out.string(
-        fmt::format("https://api.intercom.io/conversations/deleted?per_page={}&order={}&page={}",
-                    per_page, order, number + 1));
-  } else {
-    out.null();
-  }
-  write_pages(out, number, size, gone.size());
+  const std::string next =
+      fmt::format("https://api.intercom.io/conversations/deleted?per_page={}&order={}&page={}",
+                  asked.per_page, asked.order, asked.number + 1);
+  out.member("next", end < gone.size() ? std::optional(next) : std::nullopt);
+  write_pages(out, asked.number, size, gone.size());
   out.end_object();
   out.key("conversations");
   out.begin_array();
-  for (std::uint64_t index = begin; index < end; ++index) {
-    out.begin_object();
-    out.member("type", "conversation");
-    out.member("id", std::to_string(gone[index]->id));
-    out.member("metrics_retained", gone[index]->seed % 2 == 0);
-    out.member("deleted_at", gone[index]->updated);
-    out.end_object();
-  }
+  for (std::uint64_t index = begin; index < end; ++index) write_deletion(out, *gone[index]);
   out.end_array();
   out.end_object();
   return json_reply(200, out.take());

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sandbox/http_text.hpp"
 #include "sandbox/intercom/conversation_book.hpp"
@@ -46,10 +47,17 @@ class ConversationLists {
     std::optional<SearchCursor> cursor{};
     bool ascending = false;
   };
+  struct DeletedPage {
+    std::uint64_t per_page = 20;
+    std::uint64_t number = 1;
+    std::string order = "desc";
+  };
   std::optional<core::HttpReply> read_paging(core::JsonValue paging, Asked& asked);
   std::optional<core::HttpReply> read_page_size(std::string_view text, std::uint64_t most,
                                                 std::uint64_t& size);
   std::optional<core::HttpReply> read_sort(core::JsonValue sort, Asked& asked);
+  std::optional<core::HttpReply> read_deleted(const Parameters& query, DeletedPage& asked);
+  std::vector<std::size_t> find(const Asked& asked, const UpdatedRange& range, std::uint64_t size);
   core::HttpReply page(const Asked& asked, bool modern, std::int64_t now);
   std::uint64_t count(const Asked& asked, const UpdatedRange& range);
 

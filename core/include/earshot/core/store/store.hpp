@@ -42,7 +42,7 @@ struct RecordWrite {
   std::string mapping{};   ///< Name under the manifest's records, so that raw can be mapped again.
   std::string computed{};  ///< JSON array of the plugin's computed fields, or empty.
   std::string raw{};       ///< The product's own JSON, or empty where it is not kept.
-  std::string fingerprint{};  ///< What the item would be rejected under without an id, or empty.
+  std::string rejected_as{};  ///< What it was rejected under where that is not its id, or empty.
 };
 
 /// An item that could not be mapped, kept with its reason until it can.
