@@ -71,7 +71,8 @@ class Engine::Impl {
   /// one account share its budgets.
   void sync(const TicketPtr& ticket, const PreparedPtr& prepared, RunOptions options,
             Callback<void(RunSummary)> done) {
-    if (!options_.find_accounts || prepared->state.contains(kAccountId))
+    const bool closed = options.hours && !options.hours->contain(prepared->loop->clock().now());
+    if (!options_.find_accounts || closed || prepared->state.contains(kAccountId))
       return run(ticket, prepared, options, {}, std::move(done));
     start_call(
         ticket, prepared, &ask_account,

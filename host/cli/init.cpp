@@ -56,14 +56,21 @@ std::string choice_names(const core::Manifest& manifest) {
   return names;
 }
 
-/// The way to authorize: named, asked for, or the first.
+/// The way to authorize: named, asked for, the first for which all is given, or the first.
 Result<const core::AuthAlternative*> choose(const core::Manifest& manifest,
-                                            const std::string& title) {
+                                            const std::string& title, const Members& given) {
   std::string wanted = title;
   if (wanted.empty() && may_ask() && manifest.auth.size() > 1) {
     wanted = ask("credentials, one of " + choice_names(manifest), manifest.auth.front().title);
   }
-  if (wanted.empty()) return &manifest.auth.front();
+  if (wanted.empty()) {
+    const auto ready = std::find_if(
+        manifest.auth.begin(), manifest.auth.end(), [&](const core::AuthAlternative& one) {
+          return std::all_of(one.required.begin(), one.required.end(),
+                             [&](const std::string& name) { return given.contains(name); });
+        });
+    return ready == manifest.auth.end() ? &manifest.auth.front() : &*ready;
+  }
   for (const core::AuthAlternative& one : manifest.auth) {
     if (core::iequals(one.title, wanted)) return &one;
   }
@@ -146,7 +153,7 @@ Result<void> complete(const core::Manifest& manifest, const core::AuthAlternativ
 
 Result<ConfigEntry> make_entry(const core::Manifest& manifest, const InitArguments& arguments) {
   EAR_TRY(Members given, read_given(arguments.members));
-  EAR_TRY(const core::AuthAlternative* auth, choose(manifest, arguments.auth));
+  EAR_TRY(const core::AuthAlternative* auth, choose(manifest, arguments.auth, given));
   EAR_CHECK(complete(manifest, *auth, given));
   ConfigEntry entry{.name = arguments.id, .plugin = manifest.name, .base_url = arguments.base_url};
   for (const auto& [name, typed] : given) {

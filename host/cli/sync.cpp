@@ -39,12 +39,12 @@ struct SyncArguments {
 
 /// --hours and --time-zone, or for a window what the configuration says.
 Result<std::optional<core::DailyHours>> hours(const SyncArguments& arguments,
-                                              const core::HostSettings& settings) {
+                                              const std::optional<core::DailyHours>& configured) {
   if (arguments.hours.empty()) {
     if (!arguments.time_zone.empty())
       return Error{.code = core::Code::config, .message = "--time-zone goes with --hours"};
     const bool window = !arguments.from.empty() || !arguments.to.empty();
-    return window ? settings.backfill_hours : std::optional<core::DailyHours>{};
+    return window ? configured : std::optional<core::DailyHours>{};
   }
   const std::string& zone = arguments.time_zone;
   EAR_TRY(core::DailyHours daily,
@@ -71,8 +71,12 @@ Result<core::RunOptions> run_options(Program& program, const SyncArguments& argu
   if (options.from && options.to && *options.from >= *options.to) {
     return Error{.code = core::Code::config, .message = "--from must be before --to"};
   }
-  EAR_TRY(const core::HostSettings* settings, program.settings());
-  EAR_TRY(options.hours, hours(arguments, *settings));
+  std::optional<core::DailyHours> configured;
+  if (arguments.plugin.empty()) {
+    EAR_TRY(const core::HostSettings* settings, program.settings());
+    configured = settings->backfill_hours;
+  }
+  EAR_TRY(options.hours, hours(arguments, configured));
   return options;
 }
 

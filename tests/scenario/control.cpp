@@ -36,8 +36,11 @@ std::unique_ptr<core::JsonDocument> Control::get(const std::string& target,
 }
 
 std::unique_ptr<core::JsonDocument> Control::post(const std::string& target, std::string body) {
-  return document_of(
-      send({.method = "POST", .origin = origin_, .target = target, .body = std::move(body)}));
+  return document_of(send({.method = "POST",
+                           .origin = origin_,
+                           .target = target,
+                           .headers = {{"Content-Type", "application/json"}},
+                           .body = std::move(body)}));
 }
 
 void Control::remove(const std::string& target) {

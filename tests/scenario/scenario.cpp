@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <earshot/core/json/writer.hpp>
+
 #include "sandbox/checksum.hpp"
 
 namespace earshot::scenario {
@@ -154,8 +156,22 @@ void Scenario::write_config(const Account& account) {
                   "    http: {}\n",
                   EARSHOT_PLUGIN_DIR, product_.name,
                   account.base_url.empty() ? base_url_ : account.base_url, config,
-                  account.credentials.empty() ? first.credentials : account.credentials,
+                  in_files(account.credentials.empty() ? first.credentials : account.credentials),
                   account.limits.empty() ? product_.no_limits : account.limits, account.http));
+}
+
+std::string Scenario::in_files(const std::string& credentials) {
+  core::JsonWriter out;
+  out.begin_object();
+  const auto document = parsed(credentials);
+  for (const core::JsonValue secret : document->root()) {
+    const std::string name = "secret-" + std::string(secret.key());
+    const bool elsewhere = secret.text().starts_with("file:");
+    if (!elsewhere) write_file(name, std::string(secret.text()));
+    out.member(secret.key(), elsewhere ? std::string(secret.text()) : "file:" + name);
+  }
+  out.end_object();
+  return out.take();
 }
 
 void Scenario::write_file(const std::string& name, const std::string& text) {

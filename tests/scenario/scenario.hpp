@@ -61,7 +61,7 @@ class Scenario : public ::testing::Test {
   void serve(std::uint64_t items, std::uint64_t seed = 1, bool limits = false);
   /// The same for an account that stands at `now`.
   void serve_at(core::Time now, std::uint64_t items, bool limits);
-  /// Writes earshot.yaml for the sandbox served.
+  /// Writes earshot.yaml for the sandbox served, its secrets in files of their own.
   void write_config(const Account& account = {});
   void write_file(const std::string& name, const std::string& text);
   [[nodiscard]] std::string content(const std::string& name) const;
@@ -103,6 +103,8 @@ class Scenario : public ::testing::Test {
 
  private:
   void serve(const sandbox::SandboxOptions& options);
+  /// The same credentials, each as the name of a file that holds it.
+  [[nodiscard]] std::string in_files(const std::string& credentials);
 
   const Product& product_;
   std::filesystem::path folder_;
