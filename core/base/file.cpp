@@ -63,6 +63,12 @@ Result<void> sync_folder(const std::filesystem::path& path) {
   return {};
 }
 
+Error cannot_lock(const std::filesystem::path& path, int error) {
+  Error refused = failed("lock", path, error);
+  refused.message += "; check the directory, its owner and permissions";
+  return refused;
+}
+
 /// The pid that a lock file holds, for a message.
 std::string owner_of(int descriptor) {
   std::array<char, 24> text{};
@@ -115,16 +121,16 @@ Result<void> make_private_directory(const std::filesystem::path& path) {
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  if (!file.open()) return failed("lock", path, errno);
+  if (!file.open()) return cannot_lock(path, errno);
   if (retried([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
-    if (errno != EWOULDBLOCK) return failed("lock", path, errno);
+    if (errno != EWOULDBLOCK) return cannot_lock(path, errno);
     return Error{.code = Code::conflict,
                  .message = fmt::format("{} is held by {}: stop it first", path.string(),
                                         owner_of(file.get()))};
   }
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(file.get(), 0) != 0 || !write_all(file.get(), pid)) {
-    return failed("lock", path, errno);
+    return cannot_lock(path, errno);
   }
   return FileLock(file.release());
 }

@@ -16,13 +16,13 @@ constexpr std::uint64_t kMaxFile = 64U << 10;
 constexpr std::string_view kPrefix = "file:";
 
 Result<std::string> read_secret(const std::filesystem::path& path) {
-  Result<std::string> read = read_file(path, kMaxFile);
-  if (!read) {
-    read.error().message += "; write the secret there, or name another file";
-    return read.error();
+  const Result<std::string> content = read_file(path, kMaxFile);
+  if (!content) {
+    return Error{
+        .code = Code::config,
+        .message = content.error().message + "; write the secret there, or name another file"};
   }
-  const std::string& content = *read;
-  std::string secret(trim(content));
+  std::string secret(trim(*content));
   const auto useless = [&path](const char* why) {
     return Error{.code = Code::config, .message = path.string() + why};
   };

@@ -53,7 +53,7 @@ std::uint64_t guess_size(Format format, std::string_view bytes) {
 
 Error broken(std::string_view coding) {
   return {.code = Code::bad_data,
-          .message = fmt::format("the {} data is broken or cut short", coding)};
+          .message = fmt::format("the {} data is broken or cut short; try again later", coding)};
 }
 
 /// Output that grows while it is filled.
@@ -83,7 +83,8 @@ Result<void> decode_one(libdeflate_decompressor* decompressor, Format format,
     }
     if (out.text.size() == limit) {
       return Error{.code = Code::limit,
-                   .message = fmt::format("the {} data holds more than the {} bytes allowed",
+                   .message = fmt::format("the {} data holds more than the {} bytes allowed; ask "
+                                          "for smaller pages",
                                           coding, limit)};
     }
     out.text.resize(std::min<std::uint64_t>(out.text.size() * 2, limit));

@@ -159,7 +159,9 @@ ear_rc HostFunctions::checkpoint(ear_call* handle, ear_str stream, ear_bytes cur
   PluginCall& call = of(handle);
   if (call.context_.sink == nullptr) return not_fetching(call);
   if (cursor.size == 0)
-    return call.misuse("checkpoint with an empty cursor; a stream is never wiped by a plugin");
+    return call.misuse(
+        "checkpoint with an empty cursor: the product gave none where there is more to fetch; "
+        "nothing is lost, report it to the plugin's author");
   if (cursor.size > kMaxCursor) {
     return call.answer({.code = Code::limit, .message = "a cursor is larger than 64 KiB"});
   }

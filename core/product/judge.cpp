@@ -155,10 +155,11 @@ Error not_json(const Asked& asked, const HttpResponse& response, const Body& bod
                                                       body.text().size(), body_kind(body.text()));
   const bool broken = says_json(response) && !body.blank();
   return {.code = Code::bad_data,
-          .message = fmt::format(
-              "{} {}: the product answered {} with {}{}{}", asked.method, shorten(asked.place, 300),
-              response.status, came, type.empty() ? "" : " (" + type + ")",
-              broken ? ": " + body.fault() : "; check the address of the account"),
+          .message = fmt::format("{} {}: the product answered {} with {}{}{}", asked.method,
+                                 shorten(asked.place, 300), response.status, came,
+                                 type.empty() ? "" : " (" + type + ")",
+                                 broken ? ": " + body.fault() + "; try again later"
+                                        : "; check the address of the account"),
           .status = response.status};
 }
 

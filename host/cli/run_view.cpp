@@ -44,7 +44,7 @@ void print_remarks(const RunSummary& run, bool quiet) {
   for (const std::string& note : run.notes) say(note);
   if (run.until)
     say(fmt::format("may go on at {}; the next sync goes on from there",
-                    core::rfc3339(*run.until)));
+                    core::rfc3339(std::chrono::ceil<std::chrono::seconds>(*run.until))));
 }
 
 }  // namespace

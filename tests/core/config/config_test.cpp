@@ -446,5 +446,20 @@ TEST_F(Config, NamesTheLineOfHoursThatAreNone) {
             "earshot.yaml:2: backfill: '22-6' are no hours; give them as 22:00-06:00\n");
 }
 
+TEST_F(Config, TellsWhyThePluginWasRefused) {
+  const auto open_catalog = [](const std::vector<std::filesystem::path>&) {
+    return PluginCatalog{
+        .find = [](std::string_view) -> const Manifest* { return nullptr; },
+        .names = {},
+        .refusal = [](std::string_view name) { return std::string(name) + ".so: is empty"; }};
+  };
+  const auto environment = [](const std::string&) { return std::optional<std::string>(); };
+  const ConfigReading reading = read_config(file_, "integrations:\n  desk:\n    plugin: acme\n", {},
+                                            environment, open_catalog);
+  ASSERT_EQ(reading.issues.size(), 1U);
+  EXPECT_EQ(reading.issues.front().message,
+            "there is no plugin 'acme' in plugin_dirs; acme.so: is empty");
+}
+
 }  // namespace
 }  // namespace earshot::core
