@@ -61,12 +61,12 @@ class Renormalizer {
                         .rejected = rejected,
                         .limit = kBatchItems};
     for (;;) {
+      EAR_TRY(const std::vector<KeptItem> items, reader_.kept_items(query));
+      if (items.empty()) return {};
       if (stopping_()) {
         out.outcome = RunOutcome::cancelled;
         return {};
       }
-      EAR_TRY(const std::vector<KeptItem> items, reader_.kept_items(query));
-      if (items.empty()) return {};
       query.after = items.back().id;
       EAR_TRY(Batch batch, mapped(items, name, mapping));
       EAR_TRY(const RecordCounts counts, wait_for<RecordCounts>([&](auto done) {

@@ -39,6 +39,7 @@ Faults configuration_faults() {
       {"a value of the wrong type", edited("\"page_size\": 10", "\"page_size\": \"many\"")},
       {"a key that there is not", edited("data_dir:", "data_dri:")},
       {"a credential that there is not", edited("\"api_token\"", "\"api_tokne\"")},
+      {"a plugin that there is not", edited("plugin: zendesk", "plugin: zendeks")},
       {"no credentials",
        {.strike =
             [](BadDays& day) {

@@ -91,7 +91,7 @@ TEST_F(Logging, WithoutAWordTellsNothing) {
 }
 
 TEST_F(Logging, IsRotatedAtItsSize) {
-  write_config({.page_size = 5});
+  write_config({.page_size = 2});
   log_to("file: earshot.log, level: debug, max_size: 4KiB, max_files: 2");
   EXPECT_EQ(run({"sync"}).exit_code, 0);
   for (const char* name : {"earshot.log", "earshot.1.log", "earshot.2.log"})

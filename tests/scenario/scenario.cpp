@@ -166,9 +166,9 @@ std::string Scenario::in_files(const std::string& credentials) {
   const auto document = parsed(credentials);
   for (const core::JsonValue secret : document->root()) {
     const std::string name = "secret-" + std::string(secret.key());
-    const bool elsewhere = secret.text().starts_with("file:");
-    if (!elsewhere) write_file(name, std::string(secret.text()));
-    out.member(secret.key(), elsewhere ? std::string(secret.text()) : "file:" + name);
+    const bool as_it_is = secret.key() == "client_id" || secret.text().starts_with("file:");
+    if (!as_it_is) write_file(name, std::string(secret.text()));
+    out.member(secret.key(), as_it_is ? std::string(secret.text()) : "file:" + name);
   }
   out.end_object();
   return out.take();
