@@ -60,7 +60,7 @@ void replace_by_text(const std::filesystem::path& file) {
 
 /// A shell's limit on the size of files, in its blocks of 1024 bytes; the signal that goes with it
 /// ignored, as services do.
-Finished sync_on_a_full_disk(BadDays& day) {
+Finished sync_with_limited_files(BadDays& day) {
   const auto blocks = std::filesystem::file_size(store_of(day)) / 1024 + 8;
   std::string line = "trap '' XFSZ; ulimit -f " + std::to_string(blocks) + "; exec \"$@\"";
   std::vector<std::string> words{"/bin/bash", "-c", std::move(line), "sync"};
@@ -114,7 +114,7 @@ Finished export_over_nothing(BadDays& day) {
 
 Faults machine_faults() {
   return {
-      {"a full disk", {.strike = sync_on_a_full_disk}},
+      {"a limit on the size of files", {.strike = sync_with_limited_files}},
       {"a directory that may not be written",
        {.strike = sync_as_nobody,
         .mend =

@@ -87,7 +87,8 @@ Faults product_faults() {
       {"the product fails for a while", ordered(R"({"fault":"error500","times":1000})")},
       {"connections break for a while", ordered(R"({"fault":"reset","times":1000})")},
       {"a quota that is used up",
-       ordered(R"({"fault":"rate_limit","times":1000,"retry_after":7200})")},
+       {.strike = ordered(R"({"fault":"rate_limit","times":1000,"retry_after":7200})").strike,
+        .mend = [](BadDays& day) { day.ask(day.data() / "earshot.db", "DELETE FROM budgets"); }}},
   };
 }
 

@@ -235,8 +235,7 @@ TEST_F(Verbs, LostOutputIsAFailure) {
                                 (folder() / "earshot.yaml").string() + " " + verb + " > /dev/full";
     const Finished lost = Child(folder(), {"/bin/sh", "-c", command}).wait();
     EXPECT_EQ(lost.exit_code, kFailed) << verb;
-    EXPECT_THAT(lost.err, HasSubstr("cannot write standard output: No space left on device"))
-        << verb;
+    EXPECT_THAT(lost.err, HasSubstr("cannot write standard output: ")) << verb;
   }
 }
 

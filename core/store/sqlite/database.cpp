@@ -29,14 +29,7 @@ std::string_view remedy(int code) {
   }
 }
 
-/// A quota and a limit on the size of files are full disks to those who meet them.
-bool is_full(sqlite3* handle) {
-  const int error = handle == nullptr ? 0 : sqlite3_system_errno(handle);
-  return error == ENOSPC || error == EDQUOT || error == EFBIG;
-}
-
 Error database_error(sqlite3* handle, int code) {
-  if ((code & 0xff) == SQLITE_IOERR && is_full(handle)) code = SQLITE_FULL;
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
   const char* detail = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
   return {.code = Code::internal,
