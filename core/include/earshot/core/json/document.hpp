@@ -108,9 +108,9 @@ struct JsonLimits {
   std::size_t nodes = 8'000'000;
 };
 
-/// An immutable JSON text, parsed in place into a flat array of nodes: no recursion, one allocation,
-/// strings and number tokens are views into the text. Numbers are never turned into doubles by
-/// parsing, so that they may be as long as they like. [thread-safe] once parsed.
+/// An immutable JSON text, parsed in place into a flat array of nodes: no recursion, one
+/// allocation, strings and number tokens are views into the text. Numbers are never turned into
+/// doubles by parsing, so that they may be as long as they like. [thread-safe] once parsed.
 class JsonDocument {
  public:
   /// Takes the text over and parses it. bad_data with the byte offset where it is no JSON, has
