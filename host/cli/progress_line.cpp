@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowestBar = 8;
 constexpr std::size_t kWidestBar = 40;
+constexpr double kWholeFrom = 9.95;  ///< Records a second that are told without a fraction.
 constexpr const char* kGreen = "\x1b[32m";
 constexpr const char* kYellow = "\x1b[33m";
 constexpr const char* kPlain = "\x1b[0m";
@@ -51,8 +52,8 @@ double per_second(const Progress& one) {
 std::string rate(const Progress& one) {
   const double speed = per_second(one);
   if (speed == 0) return {};
-  return speed < 10 ? fmt::format("{:.1f}/s", speed)
-                    : grouped(static_cast<std::uint64_t>(std::llround(speed))) + "/s";
+  return speed < kWholeFrom ? fmt::format("{:.1f}/s", speed)
+                            : grouped(static_cast<std::uint64_t>(std::llround(speed))) + "/s";
 }
 
 /// How far it is, from 0 to 1; nothing where nobody knows.

@@ -68,6 +68,13 @@ TEST(ProgressLines, SayHowOneEnded) {
   EXPECT_EQ(texts({over}, 80).front(), "acme  5 records  1.0/s  failed");
 }
 
+TEST(ProgressLines, TellSlowRatesWithAFraction) {
+  EXPECT_THAT(texts({{.name = "acme", .records = 99, .elapsed = 10s}}, 80).front(),
+              HasSubstr("  9.9/s  "));
+  EXPECT_THAT(texts({{.name = "acme", .records = 998, .elapsed = 100s}}, 80).front(),
+              HasSubstr("  10/s  "));
+}
+
 TEST(ProgressLines, FitEveryWidth) {
   const Progress long_one{.name = "a-very-long-name-of-an-integration-of-sixty-four-letters-or-so",
                           .records = 123'456'789,
