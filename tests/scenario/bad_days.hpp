@@ -28,7 +28,6 @@ struct BadDay {
 class BadDays : public Scenario, public testing::WithParamInterface<BadDay> {
  public:
   using Scenario::access;
-  using Scenario::ask;
   using Scenario::await_requests;
   using Scenario::base_url;
   using Scenario::command;

@@ -92,10 +92,10 @@ TEST_F(Logging, WithoutAWordTellsNothing) {
 
 TEST_F(Logging, IsRotatedAtItsSize) {
   write_config({.page_size = 2});
-  log_to("file: earshot.log, level: debug, max_size: 4KiB, max_files: 2");
+  log_to("file: earshot.log, level: debug, max_size: 2KiB, max_files: 2");
   EXPECT_EQ(run({"sync"}).exit_code, 0);
   for (const char* name : {"earshot.log", "earshot.1.log", "earshot.2.log"})
-    EXPECT_LE(std::filesystem::file_size(folder() / name), 4096U) << name;
+    EXPECT_LE(std::filesystem::file_size(folder() / name), 2048U) << name;
   EXPECT_FALSE(std::filesystem::exists(folder() / "earshot.3.log"));
 }
 

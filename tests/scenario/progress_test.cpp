@@ -18,6 +18,8 @@ using testing::Not;
 using testing::StartsWith;
 
 constexpr const char* kInterrupt = "\x03";
+constexpr const char* kStuckBehindThreePages =
+    R"({"fault":"slow","on":"/api/v2/incremental/*","after":3,"times":10,"delay_ms":60000})";
 
 class OnATerminal : public Scenario, public testing::WithParamInterface<unsigned short> {
  protected:
@@ -25,7 +27,7 @@ class OnATerminal : public Scenario, public testing::WithParamInterface<unsigned
   void serve_thirty() {
     serve(100);
     write_config({.page_size = 10});
-    control().post("/_sandbox/faults", R"({"fault":"slow","after":3,"delay_ms":60000})");
+    control().post("/_sandbox/faults", kStuckBehindThreePages);
   }
   static void expect_clean(const Screen& screen) {
     EXPECT_FALSE(screen.wrapped());
@@ -65,7 +67,7 @@ TEST_P(OnATerminal, SyncShowsSeveralIntegrationsInOrder) {
   std::string config = content("earshot.yaml");
   const std::string acme = config.substr(config.find("  acme:"));
   write_file("earshot.yaml", config + "  beta:" + acme.substr(acme.find('\n')));
-  control().post("/_sandbox/faults", R"({"fault":"slow","after":4,"times":2,"delay_ms":60000})");
+  control().post("/_sandbox/faults", kStuckBehindThreePages);
   TerminalChild child(command({"sync"}), GetParam());
   child.await("beta");
   const std::vector<std::string> rows = child.screen().rows();
