@@ -1,6 +1,7 @@
 /// Which thread does what, and what leaves the process.
 
 #include <sstream>
+#include <thread>
 
 #include "engine_fixture.hpp"
 
@@ -69,6 +70,7 @@ TEST_F(Threads, AreLeftToOthersRatherThanHeldInALongWait) {
   slow.limits["account"] = rule;
   slow.http.max_wait = std::chrono::days(30);
   auto waits = start(std::move(slow));
+  while (product.requests().empty()) std::this_thread::yield();  // it has the thread now
   auto queues = start(settings("plain", "queues"));
   // `slow` looks every 5 seconds whether anybody queues for its thread
   while (queues.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
