@@ -94,7 +94,10 @@ std::filesystem::path Program::executable() {
 
 std::vector<std::filesystem::path> Program::default_plugin_dirs() const {
   if (!options_.plugin_dirs.empty()) return options_.plugin_dirs;
-  return {executable().parent_path().parent_path() / "plugins"};
+  const std::filesystem::path beside = executable().parent_path().parent_path();
+  std::error_code failure;
+  const std::filesystem::path built = beside / "plugins";
+  return {std::filesystem::exists(built, failure) ? built : beside / "lib/earshot/plugins"};
 }
 
 core::PluginCatalog Program::open_catalog(const std::vector<std::filesystem::path>& directories) {
