@@ -44,6 +44,31 @@ function(earshot_add_plugin name)
   endif()
 endfunction()
 
+# earshot_add_unit_test(plugin SOURCES file...)
+#
+# The program plugin_unit_test: the sources together with the plugin's own code, which earshot/sdk/testing.hpp runs.
+# CTest starts it with the plugin's folder cassettes/ as its argument. What else it takes, such as a test framework,
+# is linked to it as to any target.
+
+function(earshot_add_unit_test plugin)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  set(test ${plugin}_unit_test)
+  add_executable(${test} ${arg_SOURCES} $<TARGET_OBJECTS:${plugin}>)
+  target_link_libraries(${test} PRIVATE earshot::sdk)
+  earshot_plugin_flags(${test})
+  get_target_property(folder ${plugin} SOURCE_DIR)
+  add_test(NAME ${plugin}.UnitTest COMMAND ${test} ${folder}/cassettes)
+endfunction()
+
+# How the project compiles its own code, where it says so.
+function(earshot_plugin_flags target)
+  foreach(flags IN ITEMS earshot::warnings earshot::sanitizers)
+    if(TARGET ${flags})
+      target_link_libraries(${target} PRIVATE ${flags})
+    endif()
+  endforeach()
+endfunction()
+
 # Adds the source that holds the manifest, made again whenever the manifest changes.
 function(earshot_plugin_manifest target manifest extension)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${manifest})
@@ -88,11 +113,7 @@ endfunction()
 # One exported symbol, nothing shared with other plugins, nothing left to be found at run time.
 function(earshot_plugin_linking target)
   target_link_libraries(${target} PRIVATE earshot::sdk)
-  foreach(flags IN ITEMS earshot::warnings earshot::sanitizers)
-    if(TARGET ${flags})
-      target_link_libraries(${target} PRIVATE ${flags})
-    endif()
-  endforeach()
+  earshot_plugin_flags(${target})
   set(script ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.map)
   set_target_properties(${target} PROPERTIES
     POSITION_INDEPENDENT_CODE ON C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON

@@ -41,13 +41,14 @@ endmacro()
 macro(build_example name)
   install(sdk)
   run(cp -rL ${ROOT}/examples/${name} ${work}/${name})
-  run(${CMAKE_COMMAND} -S ${work}/${name} -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${prefix} -D BUILD_TESTING=OFF
+  run(${CMAKE_COMMAND} -S ${work}/${name} -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${prefix}
       -D CMAKE_C_COMPILER=${C} -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_EXPORT_COMPILE_COMMANDS=ON)
   file(READ ${work}/build/compile_commands.json commands)
   if(commands MATCHES "${ROOT}")
     fail("it is compiled with something of ${ROOT}:\n${commands}")
   endif()
   run(${CMAKE_COMMAND} --build ${work}/build)
+  run(${CMAKE_CTEST_COMMAND} --test-dir ${work}/build --no-tests=ignore)
   judge(${work}/build/plugins/${name}.so ${name})
 endmacro()
 
