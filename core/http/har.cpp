@@ -48,7 +48,9 @@ Result<CassetteEntry> read_entry(JsonValue entry, const std::string& name, std::
   if (!body) return unusable(name, index, "has response.content.text that is not base64");
   CassetteEntry made{.method = std::string(method),
                      .target = url->target,
-                     .response = {.status = static_cast<int>(*status), .body = std::move(*body)}};
+                     .response = {.status = static_cast<int>(*status), .body = std::move(*body)},
+                     .request_body = std::string(request.at("/postData/text").text()),
+                     .at = parse_time(entry.member("startedDateTime").text())};
   for (const JsonValue header : response.member("headers")) {
     const std::string_view field = header.member("name").text();
     if (is_about_framing(field)) continue;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,12 +17,14 @@ struct CassetteEntry {
   std::string method = "GET";
   std::string target = "/";  ///< path and query; the host does not matter
   HttpResponse response{};
+  std::string request_body{};  ///< What was sent, where the recording has it as text.
+  std::optional<Time> at{};    ///< When it was asked, where the recording tells.
 };
 
-/// Reads a HAR 1.2 file: of every entry of log.entries the request's method and url and the
-/// response's status, headers and content (text, or base64 where its encoding says so). Headers
-/// about the framing of the recorded bytes are left out, since the content is plain. bad_data names
-/// the entry that cannot be used.
+/// Reads a HAR 1.2 file: of every entry of log.entries the request's method, url and posted text,
+/// when it was asked, and the response's status, headers and content (text, or base64 where its
+/// encoding says so). Headers about the framing of the recorded bytes are left out, since the
+/// content is plain. bad_data names the entry that cannot be used.
 [[nodiscard]] Result<std::vector<CassetteEntry>> load_cassette(const std::filesystem::path& path);
 /// The same of a text in memory; `name` stands in messages.
 [[nodiscard]] Result<std::vector<CassetteEntry>> parse_cassette(std::string har,
