@@ -20,6 +20,7 @@ ExitCode report(const Program& program, const core::Error& error);
 
 void add_backup(CLI::App& app, Verb& chosen);
 void add_config(CLI::App& app, Verb& chosen);
+void add_conform(CLI::App& app, Verb& chosen);
 void add_demo(CLI::App& app, Verb& chosen);
 void add_export(CLI::App& app, Verb& chosen);
 void add_init(CLI::App& app, Verb& chosen);

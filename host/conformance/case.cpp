@@ -1,0 +1,46 @@
+#include "conformance/case.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace earshot::conformance {
+
+namespace {
+
+constexpr std::array<std::pair<Outcome, std::string_view>, 6> kNames{{{Outcome::pass, "pass"},
+                                                                      {Outcome::fail, "fail"},
+                                                                      {Outcome::crash, "crash"},
+                                                                      {Outcome::hang, "hang"},
+                                                                      {Outcome::skip, "skip"},
+                                                                      {Outcome::warn, "warn"}}};
+
+}  // namespace
+
+std::string_view to_string(Outcome outcome) noexcept {
+  return kNames[static_cast<std::size_t>(outcome)].second;
+}
+
+std::optional<Outcome> outcome_of(std::string_view name) noexcept {
+  for (const auto& [outcome, its_name] : kNames) {
+    if (its_name == name) return outcome;
+  }
+  return std::nullopt;
+}
+
+std::vector<const Case*> all_cases() {
+  std::vector<const Case*> all;
+  for (const std::span<const Case> group : {load_cases(), fetch_cases(), hostile_cases()}) {
+    for (const Case& one : group) all.push_back(&one);
+  }
+  return all;
+}
+
+const Case* find_case(std::string_view id) {
+  const std::vector<const Case*> all = all_cases();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [id](const Case* one) { return one->id == id; });
+  return found == all.end() ? nullptr : *found;
+}
+
+}  // namespace earshot::conformance

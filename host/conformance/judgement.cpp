@@ -1,0 +1,171 @@
+#include "conformance/judgement.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <functional>
+#include <thread>
+
+#include <earshot/core/base/text.hpp>
+
+#include "conformance/child.hpp"
+#include "conformance/subject.hpp"
+
+namespace earshot::conformance {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::Result;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+bool is_bad(Outcome outcome) noexcept {
+  return outcome == Outcome::fail || outcome == Outcome::crash || outcome == Outcome::hang;
+}
+
+/// A folder for one case, gone with it.
+class Scratch {
+ public:
+  Scratch() {
+    path_ = (fs::temp_directory_path() / "earshot-conform.XXXXXX").string();
+    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
+
+std::vector<std::string> arguments_for(const JudgeOptions& options, const Case& one,
+                                       const std::string& scratch) {
+  std::vector<std::string> words{
+      "conform", options.plugin.string(), "--child", scratch,
+      "--case",  std::string(one.id),     "--seed",  std::to_string(options.seed)};
+  if (!options.cassettes.empty()) {
+    words.emplace_back("--cassettes");
+    words.push_back(options.cassettes.string());
+  }
+  return words;
+}
+
+Verdict lacking(const JudgeOptions& options, const Needs& needs, std::string why) {
+  const bool capability = why.find("cassette") == std::string::npos;
+  if (options.strict && !capability && !needs.cassettes.empty())
+    return failed("{}, and --strict leaves nothing out", why);
+  return {Outcome::skip, std::move(why)};
+}
+
+Verdict try_case(const JudgeOptions& options, const Result<Subject>& subject, const Case& one) {
+  const auto bypassed = options.bypass.find(std::string(one.id));
+  if (bypassed != options.bypass.end()) return skipped("bypassed: {}", bypassed->second);
+  if (!subject && one.id == all_cases().front()->id) return subject.error();
+  if (!subject) return skipped("the file is refused");
+  std::string lacks = subject->lacks(one.needs);
+  if (!lacks.empty()) return lacking(options, one.needs, std::move(lacks));
+  const Scratch scratch;
+  if (scratch.path().empty()) return failed("no folder could be made for the case");
+  return run_in_child(
+      {.program = options.program, .arguments = arguments_for(options, one, scratch.path())});
+}
+
+/// Calls `work` for every index below `count`, on as many threads as there are processors.
+void for_each_at_once(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::atomic<std::size_t> next{0};
+  const std::size_t most = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < std::min(count, most); ++i) {
+    threads.emplace_back([&] {
+      for (std::size_t index = next++; index < count; index = next++) work(index);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+Result<std::vector<const Case*>> chosen_cases(const JudgeOptions& options) {
+  for (const auto& [id, reason] : options.bypass) {
+    if (find_case(id) == nullptr) {
+      return Error{.code = core::Code::config,
+                   .message = fmt::format("--bypass: there is no case '{}'; `earshot conform "
+                                          "--list` names them",
+                                          id)};
+    }
+  }
+  std::vector<const Case*> chosen;
+  for (const Case* one : all_cases()) {
+    if (core::glob_match(options.only, one->id)) chosen.push_back(one);
+  }
+  if (!chosen.empty()) return chosen;
+  return Error{.code = core::Code::config,
+               .message = fmt::format("--case: no case is like '{}'; `earshot conform --list` "
+                                      "names them",
+                                      options.only)};
+}
+
+}  // namespace
+
+Result<Judgement> judge(const JudgeOptions& options) {
+  EAR_TRY(const std::vector<const Case*> cases, chosen_cases(options));
+  if (!fs::exists(options.plugin)) {
+    return Error{.code = core::Code::config,
+                 .message = fmt::format("{}: there is no such file", options.plugin.string())};
+  }
+  const Clock::time_point start = Clock::now();
+  const Result<Subject> subject = Subject::open(
+      {.plugin = options.plugin, .cassettes = options.cassettes, .seed = options.seed});
+  Judgement judgement{.plugin = subject ? subject->manifest().name : options.plugin.stem().string(),
+                      .version = subject ? subject->manifest().version : std::string()};
+  judgement.findings.resize(cases.size());
+  for_each_at_once(cases.size(), [&](std::size_t index) {
+    const Clock::time_point begun = Clock::now();
+    Finding& finding = judgement.findings[index];
+    finding.one = cases[index];
+    finding.verdict = try_case(options, subject, *cases[index]);
+    finding.seconds = seconds_since(begun);
+  });
+  judgement.seconds = seconds_since(start);
+  return judgement;
+}
+
+bool Judgement::good() const noexcept {
+  return std::none_of(findings.begin(), findings.end(),
+                      [](const Finding& finding) { return is_bad(finding.verdict.outcome); });
+}
+
+std::string_view Judgement::level() const noexcept {
+  constexpr std::array<std::string_view, 3> kLoads{"load", "lifecycle", "config"};
+  constexpr std::array<std::string_view, 4> kFeedback{"authenticate", "fetch", "records", "errors"};
+  bool loads = true;
+  bool feedback = true;
+  for (const Finding& finding : findings) {
+    if (!is_bad(finding.verdict.outcome)) continue;
+    const std::string_view group = finding.one->group();
+    if (std::find(kLoads.begin(), kLoads.end(), group) != kLoads.end()) loads = false;
+    if (std::find(kFeedback.begin(), kFeedback.end(), group) != kFeedback.end()) feedback = false;
+  }
+  if (!loads) return "none";
+  if (!feedback) return "loads";
+  return good() ? "robust" : "feedback";
+}
+
+std::string replay_command(const JudgeOptions& options, const Case& one) {
+  std::string command = fmt::format("earshot conform {}", options.plugin.string());
+  if (!options.cassettes.empty())
+    command += fmt::format(" --cassettes {}", options.cassettes.string());
+  return command + fmt::format(" --case {} --seed {}", one.id, options.seed);
+}
+
+}  // namespace earshot::conformance

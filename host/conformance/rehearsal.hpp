@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <earshot/core/base/clock.hpp>
+#include <earshot/core/store/store.hpp>
+#include <earshot/core/sync/engine.hpp>
+
+#include "conformance/product.hpp"
+#include "conformance/subject.hpp"
+
+namespace earshot::conformance {
+
+/// The plugin in the real engine, with a store of its own and a product that is played. Each
+/// operation has an engine of its own, as after a restart; time passes by itself, only faster. A
+/// call that does not come back ends the case as a hang.
+class Rehearsal {
+ public:
+  [[nodiscard]] static core::Result<std::unique_ptr<Rehearsal>> open(const Subject& subject);
+  ~Rehearsal();
+  Rehearsal(const Rehearsal&) = delete;
+  Rehearsal& operator=(const Rehearsal&) = delete;
+
+  [[nodiscard]] core::RunSummary sync(PlayedProduct& product, const core::RunOptions& options = {});
+  /// The same, but stopped as soon as the plugin made its `checkpoint`-th checkpoint, from 1.
+  [[nodiscard]] core::RunSummary sync_until(PlayedProduct& product, std::uint64_t checkpoint);
+  [[nodiscard]] core::Result<core::AccountReport> authenticate(PlayedProduct& product);
+
+  /// Checkpoints of the last run.
+  [[nodiscard]] std::uint64_t checkpoints() const noexcept { return checkpoints_; }
+  /// Every record that is stored, tombstones included.
+  [[nodiscard]] core::Result<std::vector<core::StoredRecord>> records();
+  /// "kind id" of each, and what it says; for comparing what two ways of fetching came to.
+  [[nodiscard]] core::Result<std::map<std::string, std::string>> contents();
+  [[nodiscard]] core::Result<void> put_cursor(const std::string& stream, const std::string& cursor);
+  [[nodiscard]] core::VirtualClock& clock() noexcept { return clock_; }
+
+ private:
+  Rehearsal(const Subject& subject, core::IntegrationSettings settings);
+  [[nodiscard]] core::EngineOptions options(PlayedProduct& product);
+  core::RunSummary run(PlayedProduct& product, const core::RunOptions& options,
+                       std::uint64_t last_checkpoint);
+  template <typename T, typename Start>
+  T play(core::EngineOptions options, const PlayedProduct& product, const char* operation,
+         Start&& start);
+
+  const Subject& subject_;
+  core::IntegrationSettings settings_;
+  std::filesystem::path folder_;
+  core::VirtualClock clock_;
+  core::Log log_;
+  core::PluginLoader loader_;
+  std::unique_ptr<core::Store> store_;
+  std::unique_ptr<core::Vault> vault_;
+  std::uint64_t checkpoints_ = 0;
+};
+
+/// What differs between the records of two rehearsals, in words; empty where nothing does.
+[[nodiscard]] std::string difference(const std::map<std::string, std::string>& expected,
+                                     const std::map<std::string, std::string>& found);
+
+}  // namespace earshot::conformance

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "conformance/rehearsal.hpp"
+
+namespace earshot::conformance {
+
+/// What the plugin fetches when all goes well: what every other way of fetching is held against.
+struct WholeRun {
+  std::map<std::string, std::string> contents;
+  std::vector<core::HttpRequest> requests;
+  std::uint64_t checkpoints = 0;
+};
+
+/// Fetches the cassette first_run without its failures; an error where that does not complete.
+[[nodiscard]] core::Result<WholeRun> whole_run(const Subject& subject);
+
+/// Kept if the run completed, with nothing asked for that was not recorded.
+[[nodiscard]] Verdict completed(const core::RunSummary& run, const PlayedProduct& product);
+/// Kept unless the run failed by a fault of the plugin's own, or did not end by itself.
+[[nodiscard]] Verdict ended_well(const core::RunSummary& run, const PlayedProduct& product);
+
+/// Kept if one more run, with a product that never fails, leaves in the store what `whole` has.
+[[nodiscard]] Verdict recovers(Rehearsal& rehearsal, const Subject& subject, const WholeRun& whole);
+
+/// Puts something else in the place of a recorded answer; nothing where it is no answer to be
+/// damaged that way.
+using Damage = std::function<std::optional<Answer>(const core::HttpResponse& recorded)>;
+
+/// Damages every answer in turn, for as long as it is asked for. Kept if no run fails by the
+/// plugin's own fault, none completes without a problem though something is missing, and one more
+/// run makes up for it.
+[[nodiscard]] Verdict survives(const Subject& subject, const Damage& damage);
+
+}  // namespace earshot::conformance
