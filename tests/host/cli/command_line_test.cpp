@@ -52,7 +52,7 @@ TEST(Help, ListsEveryVerb) {
   const std::string help = line.app.help();
   for (const char* verb :
        {"init", "config", "integrations", "status", "sync", "test", "plugins", "records", "export",
-        "runs", "state", "webhooks", "backup", "manifest", "map", "sandbox", "demo"}) {
+        "runs", "state", "webhooks", "backup", "manifest", "map", "conform", "sandbox", "demo"}) {
     EXPECT_THAT(help, HasSubstr("\n  " + std::string(verb) + " ")) << verb;
   }
   EXPECT_EQ(help.find("probe-plugin"), std::string::npos) << "the loader's own verb is hidden";
