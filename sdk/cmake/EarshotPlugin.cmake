@@ -8,7 +8,8 @@
 #   MANIFEST          default: manifest.json beside the CMakeLists.txt
 #   OUTPUT_DIRECTORY  default: plugins/ in the project's build directory
 #
-# A folder cassettes/ is copied to name.cassettes/ beside the plugin; test/CMakeLists.txt is added where tests are built.
+# A folder cassettes/ is copied to name.cassettes/ beside the plugin. Where tests are built, test/CMakeLists.txt is added, and
+# the test conform.name has `earshot conform --strict` judge a plugin that has cassettes.
 
 function(earshot_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LANGUAGE;MANIFEST;OUTPUT_DIRECTORY" "SOURCES")
@@ -38,6 +39,9 @@ function(earshot_add_plugin name)
 
   if(IS_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/cassettes)
     earshot_plugin_cassettes(${name} ${CMAKE_CURRENT_SOURCE_DIR}/cassettes ${arg_OUTPUT_DIRECTORY}/${name}.cassettes)
+    if(BUILD_TESTING)
+      add_test(NAME conform.${name} COMMAND earshot conform $<TARGET_FILE:${name}> --strict)
+    endif()
   endif()
   if(BUILD_TESTING AND EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/test/CMakeLists.txt)
     add_subdirectory(test)
