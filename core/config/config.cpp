@@ -5,13 +5,13 @@
 
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/config/config.hpp>
-#include <earshot/core/http/message.hpp>
 #include <earshot/core/json/schema.hpp>
 
 #include "from_environment.hpp"
 #include "host_parts.hpp"
 #include "integration.hpp"
 #include "secret_files.hpp"
+#include "typed_members.hpp"
 #include "yaml_document.hpp"
 
 namespace earshot::core {
@@ -21,39 +21,6 @@ namespace {
 constexpr std::size_t kMaxFile = std::size_t{1} << 20;
 
 constexpr Micros kLeast{1};
-
-/// Text in which nothing is filled in.
-std::string literal(std::string_view text) {
-  std::string out;
-  for (std::size_t open = text.find("${"); open != std::string_view::npos; open = text.find("${")) {
-    out.append(text.substr(0, open)).append("$${");
-    text.remove_prefix(open + 2);
-  }
-  return out.append(text);
-}
-
-/// A list as people type it, "[a, b]"; what is none stays a text, which the schema then refuses.
-YAML::Node typed_list(const std::string& text) {
-  try {
-    return YAML::Load(text);
-  } catch (const YAML::Exception&) {
-    return YAML::Node(text);
-  }
-}
-
-/// Members that stand in no file, with the types of the schema.
-YamlPart members_part(const Manifest& manifest, const std::map<std::string, std::string>& members,
-                      std::vector<ConfigIssue>& issues) {
-  const JsonValue properties = manifest.config_schema().member("properties");
-  YAML::Node node(YAML::NodeType::Map);
-  for (const auto& [member, text] : members) {
-    const bool list = properties.member(member).member("type").text() == "array";
-    node[member] = list ? typed_list(text) : YAML::Node(literal(text));
-  }
-  return yaml_to_json(
-      node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",
-      issues);
-}
 
 /// Reads one file; what it finds wrong is collected, never thrown or returned early.
 class Reader {
@@ -168,8 +135,7 @@ class Reader {
       if (!already_told(dotted("", path)))
         issue(part_.line(path), dotted("", path), std::move(message));
     };
-    const SecretFiles files = read_secret_files(manifest, root_of("credentials"),
-                                                std::filesystem::absolute(file_).parent_path(),
+    const SecretFiles files = read_secret_files(manifest, root_of("credentials"), resolved("."),
                                                 [&](std::string_view at, std::string message) {
                                                   report("credentials", at, std::move(message));
                                                 });
@@ -181,7 +147,7 @@ class Reader {
         },
         environment_);
     std::vector<ConfigIssue> none;
-    const YamlPart supplied = members_part(manifest, filled, none);
+    const YamlPart supplied = typed_members(manifest, filled, none);
     note_variables(pointer, manifest, filled);
     check_members(manifest,
                   {.config = root_of("config"),
@@ -361,48 +327,11 @@ std::string to_string(const ConfigIssue& issue) {
   return text + issue.message;
 }
 
-std::string base_url_mistake(std::string_view base_url) {
-  const std::optional<Url> url = parse_url(base_url);
-  if (!url || url->target != "/") return "is no URL such as https://host:port";
-  if (url->origin.scheme != "http" || is_loopback(url->origin.host)) return {};
-  return "would send credentials in the clear; http is for 127.0.0.1 only, use https";
-}
-
 ConfigReading read_config(
     const std::filesystem::path& file, std::string_view text, const ConfigOverrides& overrides,
     const Environment& environment,
     const std::function<PluginCatalog(const std::vector<std::filesystem::path>&)>& open_catalog) {
   return Reader(file, overrides, environment).read(text, open_catalog);
-}
-
-ConfigReading check_integration(const std::string& name, const Manifest& manifest,
-                                const std::map<std::string, std::string>& members,
-                                const Environment& environment) {
-  ConfigReading reading;
-  const YamlPart part = members_part(manifest, members, reading.issues);
-  YamlPart supplied;
-  if (environment) {
-    const auto filled = members_from_environment(
-        manifest, [&](std::string_view member) { return members.contains(std::string(member)); },
-        environment);
-    supplied = members_part(manifest, filled, reading.issues);
-  }
-  if (!part.json) return reading;
-  IntegrationSettings settings;
-  settings.name = name;
-  settings.plugin = manifest.name;
-  const auto report = [&reading](std::string_view /*section*/, std::string_view pointer,
-                                 std::string message) {
-    reading.issues.push_back({{}, 0, dotted("", pointer), std::move(message)});
-  };
-  check_members(manifest,
-                {.credentials = part.json->root(),
-                 .environment = supplied.json ? supplied.json->root() : JsonValue()},
-                settings, report);
-  if (!reading.issues.empty()) return reading;
-  reading.settings.emplace();
-  reading.settings->integrations.push_back(std::move(settings));
-  return reading;
 }
 
 }  // namespace earshot::core

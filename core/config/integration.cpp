@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/http/message.hpp>
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/normalize/mapping.hpp>
 
 #include "from_environment.hpp"
+#include "typed_members.hpp"
 
 namespace earshot::core {
 
@@ -129,6 +131,43 @@ void check_mapping(
     static_cast<void>(Mapping::compile(record.key(), declared, record, issues));
     for (const SchemaIssue& issue : issues) report(pointer + issue.path, issue.message);
   }
+}
+
+std::string base_url_mistake(std::string_view base_url) {
+  const std::optional<Url> url = parse_url(base_url);
+  if (!url || url->target != "/") return "is no URL such as https://host:port";
+  if (url->origin.scheme != "http" || is_loopback(url->origin.host)) return {};
+  return "would send credentials in the clear; http is for 127.0.0.1 only, use https";
+}
+
+ConfigReading check_integration(const std::string& name, const Manifest& manifest,
+                                const std::map<std::string, std::string>& members,
+                                const Environment& environment) {
+  ConfigReading reading;
+  const YamlPart part = typed_members(manifest, members, reading.issues);
+  YamlPart supplied;
+  if (environment) {
+    const auto filled = members_from_environment(
+        manifest, [&](std::string_view member) { return members.contains(std::string(member)); },
+        environment);
+    supplied = typed_members(manifest, filled, reading.issues);
+  }
+  if (!part.json) return reading;
+  IntegrationSettings settings;
+  settings.name = name;
+  settings.plugin = manifest.name;
+  const auto report = [&reading](std::string_view /*section*/, std::string_view pointer,
+                                 std::string message) {
+    reading.issues.push_back({{}, 0, dotted("", pointer), std::move(message)});
+  };
+  check_members(manifest,
+                {.credentials = part.json->root(),
+                 .environment = supplied.json ? supplied.json->root() : JsonValue()},
+                settings, report);
+  if (!reading.issues.empty()) return reading;
+  reading.settings.emplace();
+  reading.settings->integrations.push_back(std::move(settings));
+  return reading;
 }
 
 }  // namespace earshot::core
