@@ -62,6 +62,9 @@ void Writer::run_group(Group& group) {
 
 Result<void> Writer::transact(Group& group) {
   EAR_CHECK(session_.database.execute("BEGIN IMMEDIATE"));
+  if (group.size() == 1) {
+    return session_.database.execute(group.front()->run(session_) ? "COMMIT" : "ROLLBACK");
+  }
   for (const auto& job : group) EAR_CHECK(run_job(*job));
   return session_.database.execute("COMMIT");
 }

@@ -56,7 +56,8 @@ class Operation final : public Job {
 };
 
 /// The thread that owns the writing connection. What is queued while one group becomes durable is
-/// the next group: one transaction, each job under a savepoint of its own.
+/// the next group: one transaction, each job of several under a savepoint of its own, since SQLite
+/// keeps what a savepoint may have to bring back.
 /// [thread-safe]
 class Writer {
  public:
