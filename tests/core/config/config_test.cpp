@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <earshot/core/base/file.hpp>
-#include <earshot/core/config/config.hpp>
 
-#include "core/store/temp_dir.hpp"
+#include "core/config/config_fixture.hpp"
 
 namespace earshot::core {
 namespace {
@@ -13,78 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-constexpr const char* kManifest = R"({
-  "manifest_version": 1, "name": "acme", "title": "Acme", "version": "0.1.0", "abi": "1.0",
-  "vendor_docs": "https://docs.acme.example/", "vendor_docs_read": "2026-05-01",
-  "provides": ["feedback"], "setup": "Make a token.",
-  "config": {"type": "object", "required": ["account", "token"], "properties": {
-    "account": {"type": "string", "title": "Account", "pattern": "^[a-z0-9]+$"},
-    "key_id": {"type": "string", "title": "Id of the key", "x-env": "ACME_KEY_ID"},
-    "key": {"type": "string", "title": "Key", "x-secret": true, "x-env": "ACME_KEY"},
-    "size": {"type": "integer", "title": "Size", "x-env": "ACME_SIZE"},
-    "page_size": {"type": "integer", "title": "Page size", "minimum": 1, "default": 50},
-    "drafts": {"type": "boolean", "title": "Drafts too"},
-    "boards": {"type": "array", "title": "Boards", "items": {"type": "string"}},
-    "token": {"type": "string", "title": "Token", "pattern": "^[a-z0-9:-]+$", "x-secret": true}}},
-  "endpoints": {"api": "https://{account}.acme.example"},
-  "auth": [{"title": "Key", "scheme": "basic", "username": "{key_id}", "password": "{key}",
-            "requires": ["key_id", "key"]},
-           {"title": "Token", "scheme": "bearer", "token": "{token}", "requires": ["token"]}],
-  "limits": [{"bucket": "account", "scope": "account", "requests": 10, "per": "60s"},
-             {"bucket": "search", "scope": "account", "match": "/search*", "requests": 1, "per": "1s"}],
-  "records": {"item": {"kind": "ticket", "source_id": "/id", "content": "/body",
-                       "created_at": "/created_at"}}
-})";
-
-class Config : public testing::Test {
- protected:
-  Config() {
-    ManifestReading reading = read_manifest(kManifest);
-    EXPECT_TRUE(reading.manifest.has_value());
-    if (reading.manifest) manifest_ = *std::move(reading.manifest);
-  }
-
-  ConfigReading read(std::string_view text, const ConfigOverrides& overrides = {}) {
-    return read_config(
-        file_, text, overrides,
-        [this](const std::string& name) -> std::optional<std::string> {
-          if (name == "TOKEN") return "t-123";
-          if (name == "ACCOUNT") return "007";
-          const auto set = environment_.find(name);
-          return set == environment_.end() ? std::nullopt : std::optional(set->second);
-        },
-        [this](const std::vector<std::filesystem::path>&) {
-          return PluginCatalog{.find = [this](std::string_view name) -> const Manifest* {
-                                 return name == "acme" ? &manifest_ : nullptr;
-                               },
-                               .names = {"acme"}};
-        });
-  }
-  /// Every issue in a line, without the folder.
-  std::string issues(std::string_view text) {
-    std::string out;
-    for (ConfigIssue issue : read(text).issues) {
-      issue.file = issue.file.filename();
-      out += to_string(issue) + "\n";
-    }
-    return out;
-  }
-  /// The one integration of a good file.
-  IntegrationSettings integration(const std::string& body) {
-    ConfigReading reading = read("integrations:\n  desk:\n    plugin: acme\n" + body);
-    for (const ConfigIssue& issue : reading.issues) EXPECT_TRUE(issue.warning) << to_string(issue);
-    return reading.settings ? reading.settings->integrations.at(0) : IntegrationSettings{};
-  }
-
-  TempDir dir_;
-  std::filesystem::path file_ = dir_.path() / "earshot.yaml";
-  Manifest manifest_;
-  std::map<std::string, std::string> environment_;
-};
-
-constexpr const char* kMembers =
-    "    config: {account: shop}\n    credentials: {token: \"${TOKEN}\"}\n";
 
 TEST_F(Config, TakesListsAsPeopleTypeThem) {
   const auto typed = [this](const std::string& boards) {
@@ -290,63 +217,6 @@ TEST_F(Config, FindsMistakesInAMappingByLine) {
   EXPECT_THAT(told, HasSubstr("earshot.yaml:7: integrations.desk.mapping.itme: is no record of "
                               "plugin 'acme'; did you mean 'item'?\n"));
   EXPECT_THAT(told, HasSubstr("earshot.yaml:10: integrations.desk.mapping.item.titel: "));
-}
-
-TEST_F(Config, FillsInFromVariablesWhatIsAbsent) {
-  environment_ = {{"ACME_SIZE", "7"}};
-  EXPECT_EQ(integration(kMembers).config->root().member("size").integer(), 7);
-  EXPECT_EQ(integration("    config: {account: shop, size: 3}\n"
-                        "    credentials: {token: \"${TOKEN}\"}\n")
-                .config->root()
-                .member("size")
-                .integer(),
-            3);
-}
-
-TEST_F(Config, LeavesValuesOfVariablesAsTheyAre) {
-  environment_ = {{"ACME_KEY_ID", "1"}, {"ACME_KEY", "file:${HOME}"}};
-  manifest_.auth.pop_back();
-  EXPECT_EQ(integration(kMembers).credentials.at("key").reveal(), "file:${HOME}");
-}
-
-TEST_F(Config, TakesNoOtherCredentialsThanThoseThatTheFileHas) {
-  environment_ = {{"ACME_KEY_ID", "1"}, {"ACME_KEY", "k"}};
-  const IntegrationSettings settings = integration(kMembers);
-  EXPECT_FALSE(settings.credentials.contains("key")) << "the token authorizes already";
-  EXPECT_FALSE(settings.config->root().member("key_id").exists());
-}
-
-TEST_F(Config, FillsInNothingForTwoIntegrationsAtOnce) {
-  environment_ = {{"ACME_SIZE", "7"}};
-  const std::string members(kMembers);
-  EXPECT_EQ(issues("integrations:\n  desk:\n    plugin: acme\n" + members +
-                   "  shop:\n    plugin: acme\n" + members),
-            "earshot.yaml:4: integrations.desk.config.size: is left out, and ACME_SIZE would fill "
-            "it in for 2 integrations at once; say it in each of them, as ${VARIABLE} of its own\n"
-            "earshot.yaml:8: integrations.shop.config.size: is left out, and ACME_SIZE would fill "
-            "it in for 2 integrations at once; say it in each of them, as ${VARIABLE} of its "
-            "own\n");
-}
-
-TEST_F(Config, NamesTheVariableOfWhatIsWrong) {
-  environment_ = {{"ACME_SIZE", "seven"}};
-  EXPECT_THAT(issues("integrations:\n  desk:\n    plugin: acme\n" + std::string(kMembers)),
-              HasSubstr("integrations.desk.config.size: expected an integer, found \"seven\"; it "
-                        "comes from ACME_SIZE\n"));
-}
-
-TEST_F(Config, ChecksAnIntegrationOfTheEnvironmentAlone) {
-  const std::map<std::string, std::string> variables{{"ACME_KEY_ID", "1"}, {"ACME_KEY", "k"}};
-  const Environment environment = [&](const std::string& name) {
-    const auto set = variables.find(name);
-    return set == variables.end() ? std::nullopt : std::optional(set->second);
-  };
-  const ConfigReading reading =
-      check_integration("acme", manifest_, {{"account", "shop"}, {"token", "t-1"}}, environment);
-  ASSERT_TRUE(reading.settings.has_value());
-  EXPECT_FALSE(reading.settings->integrations.at(0).credentials.contains("key"));
-  const ConfigReading lacking = check_integration("acme", manifest_, {}, environment);
-  EXPECT_FALSE(lacking.settings.has_value());
 }
 
 TEST_F(Config, RefusesKeysThatStandTwice) {
