@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <utility>
 
@@ -24,26 +25,41 @@ class Suspension {
 /// The call has an OS thread of its own, which blocks.
 class ThreadSuspension final : public Suspension {
  public:
-  explicit ThreadSuspension(Loop& loop) noexcept : loop_(loop) {}
+  explicit ThreadSuspension(Loop& loop) : loop_(loop), signal_(std::make_shared<Signal>()) {}
 
   void wait(Callback<void(Resume)> start) override {
-    loop_.post([this, start = std::move(start)]() mutable { start([this] { wake(); }); });
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return ready_; });
-    ready_ = false;
+    loop_.post([signal = signal_, start = std::move(start)]() mutable {
+      start([signal = std::move(signal)] { signal->give(); });
+    });
+    signal_->take();
   }
 
  private:
-  void wake() {
-    const std::lock_guard lock(mutex_);
-    ready_ = true;
-    changed_.notify_one();
-  }
+  /// Outlives the suspension while its giver is still inside: who is woken under a lock would only
+  /// wait for the lock.
+  class Signal {
+   public:
+    void give() {
+      {
+        const std::lock_guard lock(mutex_);
+        given_ = true;
+      }
+      changed_.notify_one();
+    }
+    void take() {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return given_; });
+      given_ = false;
+    }
+
+   private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool given_ = false;
+  };
 
   Loop& loop_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool ready_ = false;
+  std::shared_ptr<Signal> signal_;
 };
 
 }  // namespace earshot::core
