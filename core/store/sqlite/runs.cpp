@@ -55,18 +55,22 @@ Result<bool> has_fingerprints(Session& session, const RunStart& start) {
   return found.has_value();
 }
 
-/// Problems at positions from 0 on, notes at those below.
-Result<void> write_remarks(Database& database, RunId run, const RunSummary& summary) {
-  const auto write = [&](std::int64_t position, const std::string& text) {
-    return database.execute(
-        "INSERT OR REPLACE INTO run_problems (run, position, problem) VALUES (?, ?, ?)", run,
-        position, text);
-  };
+Result<void> write_texts(Database& database, std::string_view insert, RunId run,
+                         const std::vector<std::string>& texts) {
   std::int64_t position = 0;
-  for (const std::string& problem : summary.problems) EAR_CHECK(write(position++, problem));
-  position = 0;
-  for (const std::string& note : summary.notes) EAR_CHECK(write(--position, note));
+  for (const std::string& text : texts) {
+    EAR_CHECK(database.execute(insert, run, position++, text));
+  }
   return {};
+}
+
+Result<void> write_remarks(Database& database, RunId run, const RunSummary& summary) {
+  EAR_CHECK(write_texts(
+      database, "INSERT OR REPLACE INTO run_problems (run, position, problem) VALUES (?, ?, ?)",
+      run, summary.problems));
+  return write_texts(database,
+                     "INSERT OR REPLACE INTO run_notes (run, position, note) VALUES (?, ?, ?)", run,
+                     summary.notes);
 }
 
 Result<void> write_summary(Session& session, RunId run, const RunSummary& summary) {
@@ -82,15 +86,25 @@ Result<void> write_summary(Session& session, RunId run, const RunSummary& summar
       summary.error, summary.cache_hits, summary.cache_misses, summary.cache_revalidated, run);
 }
 
-Result<void> read_remarks(Database& database, RunSummary& out) {
-  EAR_TRY(Query rows, database.query("SELECT position, problem FROM run_problems WHERE run = ? "
-                                     "ORDER BY abs(position)",
-                                     out.run));
+Result<std::vector<std::string>> read_texts(Database& database, std::string_view select,
+                                            RunId run) {
+  EAR_TRY(Query rows, database.query(select, run));
+  std::vector<std::string> out;
   for (;;) {
     EAR_TRY(const bool any, rows.next());
-    if (!any) return {};
-    (rows->integer(0) < 0 ? out.notes : out.problems).push_back(rows->text(1));
+    if (!any) return out;
+    out.push_back(rows->text(0));
   }
+}
+
+Result<void> read_remarks(Database& database, RunSummary& out) {
+  EAR_TRY(out.problems,
+          read_texts(database, "SELECT problem FROM run_problems WHERE run = ? ORDER BY position",
+                     out.run));
+  EAR_TRY(
+      out.notes,
+      read_texts(database, "SELECT note FROM run_notes WHERE run = ? ORDER BY position", out.run));
+  return {};
 }
 
 }  // namespace

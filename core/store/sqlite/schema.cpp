@@ -182,7 +182,19 @@ ALTER TABLE rejected ADD COLUMN computed TEXT NOT NULL DEFAULT '';
 INSERT INTO meta (key, value) VALUES ('store_id', abs(random() % 4611686018427387904));
 )sql";
 
-constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers, kMapAgain};
+/// Notes stood among the problems, at positions below 0.
+constexpr const char* kRunNotes = R"sql(
+CREATE TABLE run_notes (
+  run INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+INSERT INTO run_notes SELECT run, -1 - position, problem FROM run_problems WHERE position < 0;
+DELETE FROM run_problems WHERE position < 0;
+)sql";
+
+constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers, kMapAgain, kRunNotes};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 constexpr std::int64_t kApplicationId = 1161908819;  // "EARS"
 

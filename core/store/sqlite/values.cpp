@@ -30,6 +30,7 @@ Error other_plugin(const std::string& name, const std::string& stored, const std
 constexpr std::array kPurgeSteps = {
     "DELETE FROM search WHERE rowid IN (SELECT id FROM records WHERE integration = ?)",
     "DELETE FROM run_problems WHERE run IN (SELECT id FROM runs WHERE integration = ?)",
+    "DELETE FROM run_notes WHERE run IN (SELECT id FROM runs WHERE integration = ?)",
     "DELETE FROM records WHERE integration = ?",
     "DELETE FROM rejected WHERE integration = ?",
     "DELETE FROM changes WHERE integration = ?",

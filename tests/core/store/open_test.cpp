@@ -57,7 +57,7 @@ TEST_F(Open, RefusesANewerStoreNamingBothVersions) {
   raw_sql(file(), "PRAGMA user_version = 9");
   const Error error = refusal();
   EXPECT_EQ(error.code, Code::unsupported);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 4")));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 5")));
   const auto read = open_sqlite_reader(dir_.path());
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::unsupported);
@@ -104,16 +104,32 @@ TEST_F(Open, CompletesTheStepsThatAreMissing) {
   write(lease(integration()), {item("1", 1)});
   close();
   raw_sql(file(),
-          "DROP TABLE search; DROP TABLE answers; ALTER TABLE runs DROP COLUMN cache_hits; "
+          "DROP TABLE search; DROP TABLE run_notes; DROP TABLE answers; ALTER TABLE runs DROP "
+          "COLUMN cache_hits; "
           "ALTER TABLE runs DROP COLUMN cache_misses; "
           "ALTER TABLE runs DROP COLUMN cache_revalidated; "
           "ALTER TABLE rejected DROP COLUMN computed; DELETE FROM meta WHERE key = 'store_id'; "
           "PRAGMA user_version = 1");
   EXPECT_EQ(open_sqlite_reader(dir_.path()).error().code, Code::unsupported);
   open();
-  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "4");
+  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "5");
   index();
   EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1"));
+}
+
+TEST_F(Open, GivesNotesTheirOwnTable) {
+  open();
+  const RunId run = lease(integration()).run;
+  close();
+  raw_sql(file(), "DROP TABLE run_notes; PRAGMA user_version = 4");
+  for (const char* row : {"0, 'a problem'", "-1, 'one note'", "-2, 'another'"}) {
+    raw_sql(file(), "INSERT INTO run_problems VALUES (" + std::to_string(run) + ", " + row + ")");
+  }
+  open();
+  const auto stored = reader()->run(run);
+  ASSERT_TRUE(stored && *stored);
+  EXPECT_THAT((*stored)->problems, ElementsAre("a problem"));
+  EXPECT_THAT((*stored)->notes, ElementsAre("one note", "another"));
 }
 
 TEST_F(Open, CountsItsGenerations) {

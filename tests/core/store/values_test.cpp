@@ -114,7 +114,9 @@ class Purge : public Values {
     EXPECT_TRUE(wait_for<void>([&](auto done) {
       store_->put_answers(id, {{"key", {.body = "{}"}}}, {}, std::move(done));
     }));
-    EXPECT_TRUE(end(run, {.outcome = RunOutcome::completed, .problems = {"board: gone"}}));
+    EXPECT_TRUE(
+        end(run,
+            {.outcome = RunOutcome::completed, .problems = {"board: gone"}, .notes = {"no word"}}));
     index();
     return run;
   }
