@@ -59,6 +59,11 @@ Result<void> make_private_file(const std::filesystem::path& path) {
   return {};
 }
 
+/// Nobody reads SQLite's count of memory, which takes a lock at each allocation.
+void count_no_memory() noexcept {
+  [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 }  // namespace
 
 void Statement::Close::operator()(sqlite3_stmt* handle) const noexcept {
@@ -158,6 +163,7 @@ void Database::Close::operator()(sqlite3* handle) const noexcept {
 }
 
 Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
+  count_no_memory();
   if (mode == Mode::write) EAR_CHECK(make_private_file(path));
   sqlite3* handle = nullptr;
   const int access = mode == Mode::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
