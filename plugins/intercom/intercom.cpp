@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -92,12 +93,37 @@ Result<std::vector<Listed>> changed(Call& call, std::string_view mapping,
   return found;
 }
 
+/// What a fetch comes to: what it has emitted and what its window still holds. Of a window that an
+/// earlier run began nobody knows how much that one read.
+class Headway {
+ public:
+  void enter(const Window& window) {
+    known_ = window.after.empty();
+    listed_ = 0;
+  }
+  Result<void> tell(Call& call, const Page& page, std::size_t listed, std::size_t news) {
+    listed_ += static_cast<std::int64_t>(listed);
+    emitted_ += static_cast<std::int64_t>(news);
+    const Result<std::int64_t> all = page.integer("/total_count");
+    if (!known_ || !all) return {};
+    const std::int64_t left = std::max<std::int64_t>(0, *all - listed_);
+    return call.total(static_cast<std::uint64_t>(emitted_ + left));
+  }
+
+ private:
+  bool known_ = false;
+  std::int64_t listed_ = 0;  ///< Of the window.
+  std::int64_t emitted_ = 0;
+};
+
 /// Reads a window page by page, with a checkpoint behind each.
-Result<void> read_window(Call& call, Window& window, std::int64_t size) {
+Result<void> read_window(Call& call, Window& window, std::int64_t size, Headway& headway) {
+  headway.enter(window);
   for (bool last = false; !last;) {
     EAR_TRY(const Page page, call.query(kSearch, search_body(window, size)));
     EAR_TRY(const std::vector<Listed> found, listed(call, page, "conversation", "/updated_at"));
     EAR_TRY(const std::vector<Listed> news, changed(call, "conversation", found));
+    EAR_CHECK(headway.tell(call, page, found.size(), news.size()));
     EAR_CHECK(emit_details(call, news));
     window.newest = newest_of(found, window.newest);
     window.after = page.text_or("/pages/next/starting_after", "");
@@ -178,10 +204,11 @@ class Intercom final : public sdk::BaseIntegration {
     EAR_TRY(const std::int64_t size, page_size(call, request));
     EAR_TRY(Window window, first_window(call, request));
     const bool resumed = !window.after.empty();
-    EAR_CHECK(read_window(call, window, size));
+    Headway headway;
+    EAR_CHECK(read_window(call, window, size, headway));
     if (resumed) {  // that window ended when the run before began
       window = window_since(window.since, request, call.now());
-      EAR_CHECK(read_window(call, window, size));
+      EAR_CHECK(read_window(call, window, size, headway));
     }
     return read_deletions(call, request);
   }

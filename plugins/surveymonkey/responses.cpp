@@ -30,8 +30,9 @@ constexpr std::int64_t kMostResponses = 1'000'000;  ///< Where a survey does not
 /// more than a page are pages numbered; those are read until a pass finds nothing new.
 class ResponseReader {
  public:
-  ResponseReader(Call& call, const FetchRequest& request, const std::string& survey)
-      : call_(call), request_(request), id_(survey) {}
+  ResponseReader(Call& call, const FetchRequest& request, const std::string& survey,
+                 Headway& headway)
+      : call_(call), request_(request), id_(survey), headway_(headway) {}
 
   Result<void> run() {
     EAR_CHECK(begin());
@@ -39,6 +40,7 @@ class ResponseReader {
       EAR_TRY(const Page page, call_.get(next_path()));
       EAR_CHECK(check_number(page));
       EAR_TRY(const std::optional<Time> last, take(page));
+      EAR_CHECK(tell_total(page));
       const bool has_next = page.at("/links/next").is_string() && page.at("/data").size() > 0;
       EAR_TRY(more, step(last, has_next));
     }
@@ -105,6 +107,16 @@ class ResponseReader {
     return last;
   }
 
+  /// What was emitted, what this survey still has behind the page, and the surveys behind it.
+  Result<void> tell_total(const Page& page) {
+    const Result<std::int64_t> total = page.integer("/total");
+    if (!headway_.ahead || !total) return {};
+    const std::int64_t read =
+        (number_ - 1) * page_size_ + static_cast<std::int64_t>(page.at("/data").size());
+    const auto left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *total - read));
+    return call_.total(headway_.emitted + left + *headway_.ahead);
+  }
+
   bool is_new(const Value& response, const std::optional<Time>& modified) {
     if (!modified) return true;
     const auto [seen, first] = position_.seen.emplace(response.text_or("/id", ""), *modified);
@@ -129,6 +141,7 @@ class ResponseReader {
     const Computed computed = compute(call_, survey_, response);
     EAR_CHECK(call_.emit(page, pointer, "survey_response",
                          {.refs = {{"survey", &*details_}}, .fields = computed.fields()}));
+    ++headway_.emitted;
     return {};
   }
 
@@ -164,6 +177,7 @@ class ResponseReader {
   Call& call_;
   const FetchRequest& request_;
   const std::string& id_;
+  Headway& headway_;
   std::int64_t page_size_ = 1;
   std::vector<std::string> statuses_;
   std::string cursor_;  ///< As it was last stored.
@@ -177,8 +191,9 @@ class ResponseReader {
 
 }  // namespace
 
-Result<void> fetch_responses(Call& call, const FetchRequest& request, const std::string& survey) {
-  return ResponseReader(call, request, survey).run();
+Result<void> fetch_responses(Call& call, const FetchRequest& request, const std::string& survey,
+                             Headway& headway) {
+  return ResponseReader(call, request, survey, headway).run();
 }
 
 }  // namespace earshot::plugins

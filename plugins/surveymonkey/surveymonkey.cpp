@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -66,6 +69,36 @@ void begin_behind(std::vector<std::string>& surveys, const std::string& last) {
   std::rotate(surveys.begin(), next, surveys.end());
 }
 
+/// What a fetch of each survey will come to: all of one that was never read; of the others nobody
+/// knows what is new, which is little. Nothing for a survey that was not listed, or for a window.
+Result<std::vector<std::optional<std::uint64_t>>> expected(Call& call, const FetchRequest& request,
+                                                           const Chosen& chosen) {
+  std::vector<std::optional<std::uint64_t>> counts;
+  for (const std::string& survey : chosen.ids) {
+    const auto listed = chosen.responses.find(survey);
+    EAR_TRY(const std::string cursor, call.cursor(survey));
+    if (!cursor.empty()) {
+      counts.emplace_back(0);
+    } else if (listed != chosen.responses.end() && !request.from && !request.to) {
+      counts.emplace_back(listed->second);
+    } else {
+      counts.emplace_back();
+    }
+  }
+  return counts;
+}
+
+/// The sum of those behind `at`, if all of them are known.
+std::optional<std::uint64_t> sum_behind(const std::vector<std::optional<std::uint64_t>>& counts,
+                                        std::size_t at) {
+  std::uint64_t sum = 0;
+  for (std::size_t i = at + 1; i < counts.size(); ++i) {
+    if (!counts[i]) return std::nullopt;
+    sum += *counts[i];
+  }
+  return sum;
+}
+
 class SurveyMonkey final : public sdk::BaseIntegration {
  public:
   Result<Account> authenticate(Call& call) override {
@@ -85,8 +118,12 @@ class SurveyMonkey final : public sdk::BaseIntegration {
     }
     EAR_TRY(const std::string last, call.cursor());
     begin_behind(chosen.ids, last);
-    for (const std::string& survey : chosen.ids) {
-      const Result<void> fetched = fetch_responses(call, request, survey);
+    EAR_TRY(const auto counts, expected(call, request, chosen));
+    Headway headway;
+    for (std::size_t i = 0; i < chosen.ids.size(); ++i) {
+      const std::string& survey = chosen.ids[i];
+      headway.ahead = sum_behind(counts, i);
+      const Result<void> fetched = fetch_responses(call, request, survey, headway);
       if (!fetched && !is_about_one_survey(call, fetched.error())) return fetched;
       if (!fetched) EAR_CHECK(call.problem(survey, fetched.error()));
       if (chosen.ids.size() > 1) EAR_CHECK(call.checkpoint(survey));

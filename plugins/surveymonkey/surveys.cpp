@@ -15,6 +15,7 @@ struct Listed {
   std::string id;
   std::string title;
   std::string nickname;
+  std::int64_t responses;
 };
 
 bool is_id(std::string_view text) {
@@ -25,11 +26,13 @@ Result<std::vector<Listed>> list_surveys(Call& call) {
   std::vector<Listed> listed;
   for (int number = 1; number <= kMostPages; ++number) {
     EAR_TRY(const Page page, call.get(sdk::path("/v3/surveys", {{"page", std::to_string(number)},
-                                                                {"per_page", "1000"}})));
+                                                                {"per_page", "1000"},
+                                                                {"include", "response_count"}})));
     for (const Value survey : page.at("/data")) {
       EAR_TRY(std::string id, survey.text("/id"));
-      listed.push_back(
-          {std::move(id), survey.text_or("/title", ""), survey.text_or("/nickname", "")});
+      listed.push_back({std::move(id), survey.text_or("/title", ""),
+                        survey.text_or("/nickname", ""),
+                        survey.integer("/response_count").value_or(-1)});
     }
     if (!page.at("/links/next").exists() || page.at("/data").size() == 0) return listed;
   }
@@ -67,6 +70,10 @@ Result<Chosen> choose_surveys(Call& call) {
   }
   if (chosen.ids.empty() || !titles.empty()) {
     EAR_TRY(const std::vector<Listed> listed, list_surveys(call));
+    for (const Listed& survey : listed) {
+      if (survey.responses < 0) continue;
+      chosen.responses[survey.id] = static_cast<std::uint64_t>(survey.responses);
+    }
     const bool all = chosen.ids.empty() && titles.empty();
     if (all) {
       for (const Listed& survey : listed) chosen.ids.push_back(survey.id);

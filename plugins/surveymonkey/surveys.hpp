@@ -2,6 +2,8 @@
 
 /// Which surveys an integration reads.
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,8 @@ namespace earshot::plugins {
 struct Chosen {
   std::vector<std::string> ids;        ///< In order of age; each once.
   std::vector<std::string> not_found;  ///< Titles that no survey has.
+  std::map<std::string, std::uint64_t>
+      responses;  ///< How many a survey has, where that was listed.
 };
 
 /// The configured `surveys`, or all of the account. Costs a request a thousand surveys of the

@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -123,6 +124,8 @@ class RecordedRun : public testing::Test {
   Members members;  ///< The integration's config and credentials.
   /// Every request of the last operation, in order.
   std::vector<HttpRequest> requests;
+  /// Every total that the last operation came to, each as it was told first.
+  std::vector<std::uint64_t> totals;
   /// False where a test counts on the clock standing still.
   bool time_passes = true;
 
@@ -146,6 +149,7 @@ class RecordedRun : public testing::Test {
   T play(std::vector<CassetteEntry> exchanges, Start&& start) {
     std::vector<std::string> expected;
     for (const CassetteEntry& one : exchanges) expected.push_back(one.method + " " + one.target);
+    totals.clear();
     CassetteTransport* transport = nullptr;
     std::promise<T> promise;
     auto future = promise.get_future();
@@ -175,8 +179,13 @@ class RecordedRun : public testing::Test {
     options.vault = vault_.get();
     options.loops = 1;
     options.plugin_threads = 1;
+    options.progress = [this](const RunProgress& progress) { note_total(progress.total); };
     options.transport = std::move(transport);
     return options;
+  }
+
+  void note_total(std::optional<std::uint64_t> total) {
+    if (total && (totals.empty() || totals.back() != *total)) totals.push_back(*total);
   }
 
   std::filesystem::path folder_;

@@ -55,6 +55,13 @@ TEST_F(IntercomRun, FetchesEveryPageThroughRefusalAndFailure) {
                                                "215472904411873", "215472904411875"));
 }
 
+TEST_F(IntercomRun, TellsHowManyConversationsThereAre) {
+  sync("first_run");
+  EXPECT_THAT(totals, ElementsAre(4U)) << "of two pages, before the first is stored";
+  sync("second_run");
+  EXPECT_THAT(totals, ElementsAre(3U)) << "two that are known already are none of them";
+}
+
 TEST_F(IntercomRun, SendsTokenAndVersionWithEveryRequest) {
   sync("first_run");
   ASSERT_FALSE(requests.empty());

@@ -22,6 +22,21 @@ TEST_F(SurveyMonkeyFetch, ReadsEverySurveyFromPageToPage) {
       << "without the preview";
 }
 
+TEST_F(SurveyMonkeyFetch, TellsHowManyResponsesAllSurveysHave) {
+  sync("first_run");
+  EXPECT_THAT(totals, ElementsAre(5U, 4U)) << "until the preview among them is seen";
+  sync("second_run");
+  EXPECT_THAT(totals, ElementsAre(2U)) << "what is new in surveys that were read before";
+}
+
+TEST_F(SurveyMonkeyFetch, TellsNoTotalWhereSurveysAreNotListed) {
+  choose("[318760001, 318754279]");
+  auto exchanges = cassette("first_run");
+  exchanges.erase(exchanges.begin());
+  sync(std::move(exchanges));
+  EXPECT_THAT(totals, ElementsAre(4U)) << "but at the last of them";
+}
+
 TEST_F(SurveyMonkeyFetch, AuthorizesEveryRequest) {
   sync("first_run");
   ASSERT_FALSE(requests.empty());
