@@ -3,6 +3,8 @@
 #include <functional>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "search_index.hpp"
 
 namespace earshot::core {
@@ -23,6 +25,8 @@ class Selection {
     if (value) where(condition, *value);
   }
 
+  [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+
   [[nodiscard]] Result<Statement> prepare(Database& database, std::string_view head,
                                           std::string_view tail) const {
     EAR_TRY(Statement statement, database.prepare(std::string(head) + text_ + std::string(tail)));
@@ -35,9 +39,9 @@ class Selection {
   std::vector<std::function<void(Statement&, int)>> binds_;
 };
 
-Selection conditions(const RecordQuery& query, const std::optional<std::string>& words) {
+/// What is asked of the records themselves; of those that live anyway, not whether they do.
+Selection conditions(const RecordQuery& query, bool alive) {
   Selection out;
-  if (words) out.where("search MATCH ?", *words);
   if (!query.integration.empty()) {
     out.where("r.integration = (SELECT id FROM integrations WHERE name = ?)", query.integration);
   }
@@ -54,24 +58,38 @@ Selection conditions(const RecordQuery& query, const std::optional<std::string>&
   out.where_if("r.updated_at >= ?", query.updated_from);
   out.where_if("r.updated_at < ?", query.updated_to);
   const bool tombstones = query.deleted || query.status == RecordStatus::deleted;
-  if (!tombstones) out.where("r.status <> ?", RecordStatus::deleted);
+  if (!tombstones && !alive) out.where("r.status <> ?", RecordStatus::deleted);
   return out;
 }
 
-/// The tables that hold what is asked for. CROSS keeps the index in the lead.
-std::string tables(bool searching) {
-  return searching ? " FROM search CROSS JOIN records r ON r.id = search.rowid" : " FROM records r";
+/// `result` of all that is asked for. The records that an index finds are looked up only where
+/// something is asked of them, as that takes most of a search for a common word; an index that does
+/// not lag holds no tombstones. CROSS keeps the index in the lead.
+Result<Statement> select(Database& database, const RecordQuery& query,
+                         const std::optional<std::string>& words, std::string_view result,
+                         std::string_view tail) {
+  bool alive = false;
+  if (words) {
+    EAR_TRY(const std::uint64_t lag, search_lag(database));
+    alive = lag == 0;
+  }
+  Selection selection = conditions(query, alive);
+  std::string_view tables = "records r";
+  if (words) {
+    tables = selection.empty() ? "search" : "search CROSS JOIN records r ON r.id = search.rowid";
+    selection.where("search MATCH ?", *words);
+  }
+  return selection.prepare(database, fmt::format("SELECT {} FROM {}", result, tables), tail);
 }
 
 }  // namespace
 
 Result<std::vector<std::int64_t>> matching_records(Database& database, const RecordQuery& query) {
   EAR_TRY(const auto words, match_expression(query.search));
-  std::string order = words ? " ORDER BY bm25(search, 4.0, 1.0), r.id" : " ORDER BY r.id";
-  if (query.limit != 0) order += " LIMIT " + std::to_string(query.limit);
-  EAR_TRY(
-      Statement statement,
-      conditions(query, words).prepare(database, "SELECT r.id" + tables(words.has_value()), order));
+  std::string tail = words ? " ORDER BY bm25(search, 4.0, 1.0), search.rowid" : " ORDER BY r.id";
+  if (query.limit != 0) tail += fmt::format(" LIMIT {}", query.limit);
+  EAR_TRY(Statement statement,
+          select(database, query, words, words ? "search.rowid" : "r.id", tail));
   std::vector<std::int64_t> out;
   for (;;) {
     EAR_TRY(const bool any, statement.step());
@@ -82,9 +100,7 @@ Result<std::vector<std::int64_t>> matching_records(Database& database, const Rec
 
 Result<std::uint64_t> count_records(Database& database, const RecordQuery& query) {
   EAR_TRY(const auto words, match_expression(query.search));
-  EAR_TRY(Statement statement,
-          conditions(query, words)
-              .prepare(database, "SELECT count(*)" + tables(words.has_value()), ""));
+  EAR_TRY(Statement statement, select(database, query, words, "count(*)", ""));
   EAR_TRY([[maybe_unused]] const bool any, statement.step());
   return statement.count(0);
 }
