@@ -29,12 +29,36 @@ std::string_view remedy(int code) {
   }
 }
 
-Error database_error(sqlite3* handle, int code) {
+/// What a call of SQLite came to, and errno as the call left it: SQLite itself keeps no system
+/// error of a commit that failed.
+struct Outcome {
+  int code = SQLITE_OK;
+  int system_error = 0;
+};
+
+template <typename Call>
+Outcome outcome_of(const Call& call) {
+  errno = 0;
+  const int code = call();
+  return {code, errno};
+}
+
+/// A quota and a limit on the size of files are full disks to those who meet them. SQLite calls
+/// only some of the writes that find no room so.
+bool is_full(const Outcome& outcome) noexcept {
+  const int error = outcome.system_error;
+  return (outcome.code & 0xff) == SQLITE_IOERR &&
+         (error == ENOSPC || error == EDQUOT || error == EFBIG);
+}
+
+Error database_error(sqlite3* handle, const Outcome& outcome) {
   const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
-  const char* detail = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+  std::string detail = handle == nullptr ? sqlite3_errstr(outcome.code) : sqlite3_errmsg(handle);
+  const bool full = is_full(outcome);
+  if (full) detail += fmt::format(": {}", std::strerror(outcome.system_error));
   return {.code = Code::internal,
-          .message =
-              fmt::format("store {}: {} ({})", file == nullptr ? "" : file, remedy(code), detail)};
+          .message = fmt::format("store {}: {} ({})", file == nullptr ? "" : file,
+                                 remedy(full ? SQLITE_FULL : outcome.code), detail)};
 }
 
 sqlite3_uint64 size_of(std::string_view text) {
@@ -108,10 +132,10 @@ void Statement::borrow(int index, const std::optional<std::string>& value) noexc
 }
 
 Result<bool> Statement::step() {
-  const int code = sqlite3_step(handle_.get());
-  if (code == SQLITE_ROW) return true;
-  if (code == SQLITE_DONE) return false;
-  return database_error(sqlite3_db_handle(handle_.get()), code);
+  const Outcome stepped = outcome_of([&] { return sqlite3_step(handle_.get()); });
+  if (stepped.code == SQLITE_ROW) return true;
+  if (stepped.code == SQLITE_DONE) return false;
+  return database_error(sqlite3_db_handle(handle_.get()), stepped);
 }
 
 Result<void> Statement::run() {
@@ -167,18 +191,22 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
   if (mode == Mode::write) EAR_CHECK(make_private_file(path));
   sqlite3* handle = nullptr;
   const int access = mode == Mode::write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  const Outcome opened = outcome_of([&] {
+    return sqlite3_open_v2(path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX, nullptr);
+  });
   Database database(handle);
-  if (code != SQLITE_OK) return database_error(handle, code);
+  if (opened.code != SQLITE_OK) return database_error(handle, opened);
   sqlite3_busy_timeout(handle, kBusyMillis);
   return database;
 }
 
 Result<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* handle = nullptr;
-  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
-                                      SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
-  if (code != SQLITE_OK) return database_error(handle_.get(), code);
+  const Outcome prepared = outcome_of([&] {
+    return sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                              SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  });
+  if (prepared.code != SQLITE_OK) return database_error(handle_.get(), prepared);
   return Statement(handle);
 }
 
@@ -191,8 +219,9 @@ Result<Statement*> Database::cached(std::string_view sql) {
 }
 
 Result<void> Database::script(const char* sql) {
-  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return database_error(handle_.get(), code);
+  const Outcome done =
+      outcome_of([&] { return sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr); });
+  if (done.code != SQLITE_OK) return database_error(handle_.get(), done);
   return {};
 }
 
@@ -211,10 +240,12 @@ bool Database::in_transaction() const noexcept {
 Result<void> Database::copy_to(Database& target) const {
   sqlite3* to = target.handle_.get();
   sqlite3_backup* copy = sqlite3_backup_init(to, "main", handle_.get(), "main");
-  if (copy == nullptr) return database_error(to, sqlite3_errcode(to));
-  sqlite3_backup_step(copy, -1);
-  const int code = sqlite3_backup_finish(copy);
-  if (code != SQLITE_OK) return database_error(to, code);
+  if (copy == nullptr) return database_error(to, {sqlite3_errcode(to)});
+  const Outcome copied = outcome_of([&] {
+    sqlite3_backup_step(copy, -1);
+    return sqlite3_backup_finish(copy);
+  });
+  if (copied.code != SQLITE_OK) return database_error(to, copied);
   return {};
 }
 

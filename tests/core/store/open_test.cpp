@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/store/fixture.hpp"
+#include "core/store/old_schema.hpp"
 #include "core/store/raw_sql.hpp"
 
 namespace earshot::core {
@@ -103,13 +104,7 @@ TEST_F(Open, CompletesTheStepsThatAreMissing) {
   open();
   write(lease(integration()), {item("1", 1)});
   close();
-  raw_sql(file(),
-          "DROP TABLE search; DROP TABLE run_notes; DROP TABLE answers; ALTER TABLE runs DROP "
-          "COLUMN cache_hits; "
-          "ALTER TABLE runs DROP COLUMN cache_misses; "
-          "ALTER TABLE runs DROP COLUMN cache_revalidated; "
-          "ALTER TABLE rejected DROP COLUMN computed; DELETE FROM meta WHERE key = 'store_id'; "
-          "PRAGMA user_version = 1");
+  raw_sql(file(), kToFirstSchema);
   EXPECT_EQ(open_sqlite_reader(dir_.path()).error().code, Code::unsupported);
   open();
   EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "5");
@@ -168,7 +163,8 @@ TEST_F(Open, AnswersAgainAfterTheDiskWasFull) {
 
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::internal);
-  EXPECT_THAT(refused.error().message, HasSubstr("disk"));
+  EXPECT_THAT(refused.error().message,
+              AllOf(HasSubstr("the disk is full"), HasSubstr("File too large")));
   EXPECT_EQ(small.created, 1U);
   EXPECT_EQ(write(run, {large}).created, 1U);
   EXPECT_THAT(ids(), ElementsAre("small", "large"));
