@@ -7,6 +7,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <stdio_ext.h>
 #include <unistd.h>
 
 #include "progress_bars.hpp"
@@ -54,21 +55,20 @@ class Target {
                                           std::strerror(errno))};
     return target;
   }
+  /// False once something could not be written; then nothing more is.
   bool write(std::string_view text) {
-    std::FILE* file = file_ ? file_.get() : stdout;
-    return std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    if (error_ != 0) return false;
+    if (std::fwrite(text.data(), 1, text.size(), stream()) != text.size()) error_ = errno;
+    return error_ == 0;
   }
   Result<void> finish() {
-    if (!file_) return {};
-    const bool flushed = std::fflush(file_.get()) == 0;
-    if (flushed && std::rename(part_.c_str(), path_.c_str()) == 0) return {};
-    return lost();
-  }
-  /// Why writing failed just now; of standard output the program itself tells.
-  [[nodiscard]] Result<void> lost() const {
-    if (!file_) return {};
+    if (error_ == 0 && std::fflush(stream()) != 0) error_ = errno;
+    if (error_ == 0 && file_ && std::rename(part_.c_str(), path_.c_str()) != 0) error_ = errno;
+    if (error_ == 0) return {};
+    if (!file_) give_up_standard_output();
     return Error{.code = core::Code::internal,
-                 .message = fmt::format("cannot write {}: {}", path_, std::strerror(errno))};
+                 .message = fmt::format("cannot write {}: {}", file_ ? path_ : "standard output",
+                                        std::strerror(error_))};
   }
   void discard() {
     if (!part_.empty()) std::remove(part_.c_str());
@@ -78,9 +78,17 @@ class Target {
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
+  [[nodiscard]] std::FILE* stream() const { return file_ ? file_.get() : stdout; }
+  /// What is left of it is told here, not once more at the program's end.
+  static void give_up_standard_output() {
+    __fpurge(stdout);
+    std::clearerr(stdout);
+  }
+
   std::string path_;
   std::string part_;  ///< Of this process alone; what another left behind is in nobody's way.
   std::unique_ptr<std::FILE, Close> file_;
+  int error_ = 0;  ///< errno of the first failure.
 };
 
 /// How many records a query gives.
@@ -96,14 +104,14 @@ Result<void> write_all(core::StoreReader& reader, const core::RecordQuery& query
   if (bars.drawn()) {
     EAR_TRY(progress.total, count(reader, query));
   }
-  bool good = target.write(format.begin);
+  target.write(format.begin);
   EAR_CHECK(reader.records(query, [&](const core::StoredRecord& stored) {
-    good = good && target.write(format.record(stored, progress.counts.created == 0));
+    const bool good = target.write(format.record(stored, progress.counts.created == 0));
     if (++progress.counts.created % kRecordsBetweenLooks == 0) bars.update(progress);
     return good;
   }));
-  if (good && target.write(format.end)) return target.finish();
-  return target.lost();
+  target.write(format.end);
+  return target.finish();
 }
 
 /// Filters that would hide that a record matches no longer.
@@ -126,19 +134,13 @@ Result<void> check_since(const ExportArguments& arguments) {
 Result<core::Changes> write_changes(core::StoreReader& reader, const ExportArguments& arguments,
                                     const RecordFormat& format, Target& target) {
   std::uint64_t left = arguments.filter.limit;
-  bool good = true;
   EAR_TRY(core::Changes changes,
           reader.changes(arguments.since == kStart ? "" : arguments.since,
                          arguments.filter.integration, [&](const core::StoredRecord& stored) {
                            if (arguments.filter.limit != 0 && left-- == 0) return false;
-                           good = good && target.write(format.record(stored, false));
-                           return good;
+                           return target.write(format.record(stored, false));
                          }));
-  good = good && target.write(fmt::format("{{\"next_since\":\"{}\"}}\n", changes.next));
-  if (!good) {
-    return Error{.code = core::Code::internal,
-                 .message = fmt::format("writing failed: {}", std::strerror(errno))};
-  }
+  target.write(fmt::format("{{\"next_since\":\"{}\"}}\n", changes.next));
   EAR_CHECK(target.finish());
   return changes;
 }
