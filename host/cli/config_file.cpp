@@ -6,19 +6,31 @@ namespace earshot::host {
 
 namespace {
 
-void write_map(YAML::Emitter& out, const char* name,
-               const std::map<std::string, std::string>& members) {
-  if (members.empty()) return;
-  out << YAML::Key << name << YAML::Value << YAML::BeginMap;
+void write_members(YAML::Emitter& out, const std::map<std::string, std::string>& members) {
   for (const auto& [member, text] : members) out << YAML::Key << member << YAML::Value << text;
+}
+
+void write_config(YAML::Emitter& out, const ConfigEntry& entry) {
+  if (entry.config.empty() && entry.lists.empty()) return;
+  out << YAML::Key << "config" << YAML::Value << YAML::BeginMap;
+  write_members(out, entry.config);
+  for (const auto& [member, elements] : entry.lists) {
+    out << YAML::Key << member << YAML::Value << YAML::Flow << YAML::BeginSeq;
+    for (const std::string& element : elements) out << element;
+    out << YAML::EndSeq;
+  }
   out << YAML::EndMap;
 }
 
 void write_entry(YAML::Emitter& out, const ConfigEntry& entry) {
   out << YAML::Key << entry.name << YAML::Value << YAML::BeginMap;
   out << YAML::Key << "plugin" << YAML::Value << entry.plugin;
-  write_map(out, "config", entry.config);
-  write_map(out, "credentials", entry.credentials);
+  write_config(out, entry);
+  if (!entry.credentials.empty()) {
+    out << YAML::Key << "credentials" << YAML::Value << YAML::BeginMap;
+    write_members(out, entry.credentials);
+    out << YAML::EndMap;
+  }
   if (!entry.base_url.empty()) out << YAML::Key << "base_url" << YAML::Value << entry.base_url;
   if (!entry.ca_file.empty()) {
     out << YAML::Key << "http" << YAML::Value << YAML::BeginMap << YAML::Key << "tls" << YAML::Value
@@ -29,6 +41,16 @@ void write_entry(YAML::Emitter& out, const ConfigEntry& entry) {
 }
 
 }  // namespace
+
+core::Result<std::vector<std::string>> typed_list(const std::string& text) {
+  try {
+    const YAML::Node node = YAML::Load(text);
+    if (node.IsSequence()) return node.as<std::vector<std::string>>();
+  } catch (const YAML::Exception&) {
+    // told below
+  }
+  return core::Error{.code = core::Code::config, .message = "expected a list such as [a, b]"};
+}
 
 std::string config_text(const std::vector<std::filesystem::path>& plugin_dirs,
                         const std::filesystem::path& data_dir,

@@ -14,10 +14,14 @@ struct ConfigEntry {
   std::string name;
   std::string plugin;
   std::map<std::string, std::string> config{};
+  std::map<std::string, std::vector<std::string>> lists{};  ///< The rest of its settings.
   std::map<std::string, std::string> credentials{};  ///< References: ${VARIABLE} or file:PATH.
   std::string base_url{};
   std::string ca_file{};
 };
+
+/// The elements of a list as people type it, "[a, b]"; config where it is none.
+[[nodiscard]] core::Result<std::vector<std::string>> typed_list(const std::string& text);
 
 /// The text of an earshot.yaml. Every scalar is quoted where YAML would take it for something else.
 [[nodiscard]] std::string config_text(const std::vector<std::filesystem::path>& plugin_dirs,

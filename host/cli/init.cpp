@@ -151,6 +151,21 @@ Result<void> complete(const core::Manifest& manifest, const core::AuthAlternativ
                                       manifest.name, auth.title, missing, choice_names(manifest))};
 }
 
+Result<void> add_setting(const core::Manifest& manifest, const std::string& name,
+                         const std::string& typed, ConfigEntry& entry) {
+  const core::JsonValue schema = manifest.config_schema().member("properties").member(name);
+  if (schema.member("type").text() != "array") {
+    entry.config[name] = typed;
+    return {};
+  }
+  Result<std::vector<std::string>> list = typed_list(typed);
+  if (!list)
+    return Error{.code = Code::config,
+                 .message = fmt::format("--set {}: {}", name, list.error().message)};
+  entry.lists[name] = *std::move(list);
+  return {};
+}
+
 Result<ConfigEntry> make_entry(const core::Manifest& manifest, const InitArguments& arguments) {
   EAR_TRY(Members given, read_given(arguments.members));
   EAR_TRY(const core::AuthAlternative* auth, choose(manifest, arguments.auth, given));
@@ -160,7 +175,7 @@ Result<ConfigEntry> make_entry(const core::Manifest& manifest, const InitArgumen
     if (manifest.is_secret(name)) {
       EAR_TRY(entry.credentials[name], secret_reference(name, typed));
     } else {
-      entry.config[name] = typed;
+      EAR_CHECK(add_setting(manifest, name, typed, entry));
     }
   }
   return entry;
@@ -263,7 +278,8 @@ void add_init(CLI::App& app, Verb& chosen) {
   verb->add_option("--auth", arguments->auth,
                    "Which credentials, by title, as 'earshot plugins show' lists them");
   repeatable(verb->add_option("--set", arguments->members,
-                              "name=value; for a secret name=env:VARIABLE or name=file:PATH"));
+                              "name=value; for a secret name=env:VARIABLE or name=file:PATH; for "
+                              "a list 'name=[a, b]'"));
   verb->add_option("--base-url", arguments->base_url,
                    "Another server that speaks the product's API");
   verb->footer(

@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
+#include <earshot/core/json/document.hpp>
 #include <earshot/core/store/sqlite.hpp>
 #include <earshot/core/store/wait.hpp>
 
@@ -20,6 +23,11 @@ namespace {
 
 constexpr std::uint64_t kShown = 20;
 constexpr std::size_t kTitleColumns = 100;
+
+struct RecordsArguments {
+  RecordFilter filter;
+  bool rejected = false;
+};
 
 std::vector<std::string> row_of(const core::StoredRecord& stored) {
   const core::Record& record = stored.record;
@@ -74,17 +82,78 @@ ExitCode records(Program& program, const RecordFilter& filter) {
   return ExitCode::done;
 }
 
+void print(const std::vector<core::RejectedRow>& rows) {
+  Table table({"integration", "mapping", "id", "at", "reason"});
+  for (const core::RejectedRow& row : rows) {
+    table.add({row.integration, row.item.mapping, row.item.source_id,
+               core::rfc3339(std::chrono::floor<std::chrono::seconds>(row.at)),
+               fit(row.item.reason, kTitleColumns)});
+  }
+  fmt::print("{}", table.empty() ? "no item is rejected\n" : table.text(output_columns()));
+}
+
+/// Text where it was too long to be kept whole.
+void write_raw(core::JsonWriter& out, const std::string& raw) {
+  if (raw.empty()) return;
+  out.key("raw");
+  core::JsonDocument::parse(raw) ? out.raw(raw) : out.string(raw);
+}
+
+void print_json(const std::vector<core::RejectedRow>& rows) {
+  for (const core::RejectedRow& row : rows) {
+    core::JsonWriter out;
+    out.begin_object();
+    out.member("integration", row.integration);
+    out.member("mapping", row.item.mapping);
+    out.member("source_id", row.item.source_id);
+    out.member("reason", row.item.reason);
+    out.member("at", core::rfc3339(row.at));
+    write_raw(out, row.item.raw);
+    out.end_object();
+    fmt::print("{}\n", out.take());
+  }
+}
+
+ExitCode rejected(Program& program, const RecordFilter& filter) {
+  Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
+  if (!reader) return report(program, reader.error());
+  if (Result<void> known = program.check_name(**reader, filter.integration); !known)
+    return report(program, known.error());
+  const bool all = filter.limit == 0 && program.options().json;
+  const std::uint64_t limit = filter.limit == 0 && !all ? kShown : filter.limit;
+  const auto rows = (*reader)->rejected(filter.integration, limit);
+  if (!rows) return report(program, rows.error());
+  program.options().json ? print_json(*rows) : print(*rows);
+  return ExitCode::done;
+}
+
+/// Of the filters, two go with --rejected.
+void add_rejected(CLI::App& verb, bool& rejected) {
+  CLI::Option* flag = verb.add_flag(
+      "--rejected", rejected, "Instead: items that could not be mapped, newest first, and why not");
+  const CLI::Option* const kept[] = {flag, verb.get_help_ptr(), verb.get_option("--integration"),
+                                     verb.get_option("--limit")};
+  for (CLI::Option* option : verb.get_options()) {
+    if (std::find(std::begin(kept), std::end(kept), option) == std::end(kept))
+      flag->excludes(option);
+  }
+}
+
 }  // namespace
 
 void add_records(CLI::App& app, Verb& chosen) {
-  auto filter = std::make_shared<RecordFilter>();
+  auto arguments = std::make_shared<RecordsArguments>();
   CLI::App* verb = app.add_subcommand("records", "Search and list stored records");
-  add_record_filter(*verb, *filter);
+  add_record_filter(*verb, arguments->filter);
+  add_rejected(*verb, arguments->rejected);
   verb->footer(
       "Example:\n  earshot records --search 'export broken' --severity high\n  earshot records "
       "--integration acme --from 7d --json");
-  verb->callback([filter, &chosen] {
-    chosen = [filter](Program& program) { return records(program, *filter); };
+  verb->callback([arguments, &chosen] {
+    chosen = [arguments](Program& program) {
+      return arguments->rejected ? rejected(program, arguments->filter)
+                                 : records(program, arguments->filter);
+    };
   });
 }
 

@@ -34,7 +34,10 @@ void print_remarks(const RunSummary& run, bool quiet) {
   };
   if (!run.error.empty()) say(run.error_code + ": " + run.error);
   if (run.counts.rejected != 0)
-    say(fmt::format("{} items could not be mapped and are kept as rejected", run.counts.rejected));
+    say(
+        fmt::format("{} items could not be mapped and are kept as rejected; 'earshot records "
+                    "--rejected' tells why",
+                    run.counts.rejected));
   for (const std::string& problem : run.problems) say("problem: " + problem);
   if (quiet) return;
   if (run.waited >= kWaitWorthTelling || run.throttled != 0)
