@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "bad_days.hpp"
+#include "core/store/old_schema.hpp"
+#include "preload.hpp"
 
 namespace earshot::scenario {
 
@@ -58,6 +60,12 @@ void replace_by_text(const std::filesystem::path& file) {
   std::ofstream(file, std::ios::trunc) << "a shopping list, not a database: milk, bread, butter\n";
 }
 
+/// Enough for the first pages, not for all.
+Finished sync_on_a_full_disk(BadDays& day) {
+  constexpr std::size_t kLeft = 200'000;
+  return Child(day.folder(), with_disk_space(kLeft, day.command({"sync"}))).wait();
+}
+
 /// A shell's limit on the size of files, in its blocks of 1024 bytes; the signal that goes with it
 /// ignored, as services do.
 Finished sync_with_limited_files(BadDays& day) {
@@ -74,6 +82,25 @@ Fault signalled(int signal) {
     child->send(signal);
     return child->wait();
   }};
+}
+
+/// The program dies at that point of its sync.
+Fault killed_at(const CrashPoint& point) {
+  return {.strike = [point](BadDays& day) {
+    return Child(day.folder(), dying_at(point, day.folder() / "points", day.command({"sync"})))
+        .wait();
+  }};
+}
+
+Finished migrate_and_die(BadDays& day) {
+  execute(store_of(day), core::kToFirstSchema);
+  constexpr CrashPoint kWithinAStep{.kinds = "p", .number = 12};
+  return killed_at(kWithinAStep).strike(day);
+}
+
+/// Any verb does that writes to it.
+void open_the_store(BadDays& day) {
+  EXPECT_EQ(day.run({"test", "acme"}).exit_code, 0);
 }
 
 Finished sync_beside_another(BadDays& day) {
@@ -106,6 +133,18 @@ Finished sync_after_a_jump(BadDays& day) {
   return day.run({"sync"});
 }
 
+/// This machine's clock jumps by two hours, forth and back, whenever it is looked at.
+Finished sync_by_a_stepping_clock(BadDays& day) {
+  return Child(day.folder(), with_stepping_clock(std::chrono::hours(1), day.command({"sync"})))
+      .wait();
+}
+
+Finished export_onto_a_full_disk(BadDays& day) {
+  std::vector<std::string> words{"/bin/sh", "-c", "exec \"$@\" > /dev/full", "export"};
+  for (const std::string& word : day.command({"export"})) words.push_back(word);
+  return Child(day.folder(), std::move(words)).wait();
+}
+
 Finished export_over_nothing(BadDays& day) {
   return day.run({"export", "--output", (day.folder() / "absent" / "all.ndjson").string()});
 }
@@ -114,6 +153,7 @@ Finished export_over_nothing(BadDays& day) {
 
 Faults machine_faults() {
   return {
+      {"a full disk", {.strike = sync_on_a_full_disk}},
       {"a limit on the size of files", {.strike = sync_with_limited_files}},
       {"a directory that may not be written",
        {.strike = sync_as_nobody,
@@ -122,6 +162,7 @@ Faults machine_faults() {
               std::filesystem::permissions(day.data(), std::filesystem::perms::owner_all);
             }}},
       {"an export into no folder", {.strike = export_over_nothing}},
+      {"an export onto a full disk", {.strike = export_onto_a_full_disk}},
       {"a store of a newer version",
        with_store([](const auto& file) { execute(file, "PRAGMA user_version=9999"); })},
       {"a damaged store", with_store(overwrite_the_middle)},
@@ -129,9 +170,13 @@ Faults machine_faults() {
       {"another master key", {.strike = sync_with_another_key, .mend = put_the_key_back}},
       {"two hosts on one data directory", {.strike = sync_beside_another}},
       {"the product's clock jumps", {.strike = sync_after_a_jump}},
+      {"this machine's clock jumps", {.strike = sync_by_a_stepping_clock}},
       {"Ctrl-C or SIGINT", signalled(SIGINT)},
       {"SIGTERM", signalled(SIGTERM)},
-      {"kill -9", signalled(SIGKILL)},
+      {"kill -9 while a page is awaited", signalled(SIGKILL)},
+      {"kill -9 in the middle of a page", killed_at({.kinds = "f", .number = 2})},
+      {"kill -9 in the middle of a commit", killed_at({.kinds = "c", .number = 3})},
+      {"kill -9 in the middle of a migration", {.strike = migrate_and_die, .mend = open_the_store}},
   };
 }
 

@@ -32,18 +32,13 @@ std::vector<std::string> texts_of(core::JsonValue array) {
   return texts;
 }
 
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-const Product kZendesk{
-    .name = "zendesk",
-    .page_size = 1000,
-    .no_limits = "{account: off, incremental: off}",
-    .item_pages = "/api/v2/incremental/*",
-    .sees_deletions = true,
-    .idle_requests = 1,
-    .begins_anew = [](const std::string& target) { return contains(target, "start_time="); }};
+const Product kZendesk{.name = "zendesk",
+                       .page_size = 1000,
+                       .no_limits = "{account: off, incremental: off}",
+                       .item_pages = "/api/v2/incremental/*",
+                       .sees_deletions = true,
+                       .idle_requests = 1,
+                       .asked_again = ""};
 
 const Product kIntercom{.name = "intercom",
                         .page_size = 150,
@@ -51,7 +46,7 @@ const Product kIntercom{.name = "intercom",
                         .item_pages = "/conversations/search",
                         .sees_deletions = true,
                         .idle_requests = 2,
-                        .begins_anew = nullptr};
+                        .asked_again = ""};
 
 /// The survey that nobody has answered yet has no other place to begin.
 const Product kSurveyMonkey{.name = "surveymonkey",
@@ -60,11 +55,7 @@ const Product kSurveyMonkey{.name = "surveymonkey",
                             .item_pages = "/v3/surveys/*/responses/bulk",
                             .sees_deletions = false,
                             .idle_requests = 6,
-                            .begins_anew = [](const std::string& target) {
-                              return contains(target, "/responses/bulk") &&
-                                     !contains(target, "start_modified_at=") &&
-                                     !contains(target, "/510207484/");
-                            }};
+                            .asked_again = "/v3/surveys/510207484/responses/bulk"};
 
 }  // namespace
 

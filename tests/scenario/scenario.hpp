@@ -24,9 +24,7 @@ struct Product {
   const char* item_pages;     ///< Path of the requests that bring items; '*' for any characters.
   bool sees_deletions;        ///< A fetch learns what was deleted.
   std::size_t idle_requests;  ///< Of a run that finds nothing new.
-  /// True for a request that begins with the oldest item, although there may be newer ones. Null
-  /// where the address does not tell.
-  bool (*begins_anew)(const std::string& target);
+  const char* asked_again;    ///< Path of the item pages that are asked for in every run.
 };
 [[nodiscard]] const std::vector<const Product*>& products();
 [[nodiscard]] const Product& zendesk();
