@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
+#include <utility>
 
 namespace earshot::sandbox {
 namespace {
@@ -10,14 +10,7 @@ namespace {
 using std::string_view_literals::operator""sv;
 using Trait = ConversationTrait;
 
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kSpan = 90 * kDay;
-constexpr std::int64_t kFree = 6 * 3'600;
-
-/// Every kTraitEvery-th conversation has a trait, each in turn; the longest ones only in one of
-/// kLongTurns turns, so that they do not weigh on large workspaces.
 constexpr std::uint64_t kTraitEvery = 6;
-constexpr std::uint64_t kLongTurns = 16;
 static_assert(kConversationTraits.size() * kTraitEvery <= 200,
               "200 conversations show every trait");
 
@@ -29,18 +22,12 @@ constexpr std::uint64_t kTieLength = 5;
 constexpr std::uint64_t kBulk = 160;
 constexpr std::uint64_t kBulkOffset = 10;  ///< Behind a tie.
 constexpr std::uint64_t kBulkFrom = 200;   ///< Smaller workspaces had none.
-constexpr std::uint64_t kChangesPerSecond = 5;
 
 constexpr std::array kStates = {"open"sv, "open"sv, "closed"sv, "closed"sv, "snoozed"sv};
 constexpr std::array kNextStates = {"open"sv, "closed"sv, "snoozed"sv};
 
-Trait trait_at(std::uint64_t rank) {
-  if (rank % kTraitEvery != kTraitEvery - 1) return Trait::none;
-  const std::uint64_t turn = rank / kTraitEvery / kConversationTraits.size();
-  const Trait trait = kConversationTraits[rank / kTraitEvery % kConversationTraits.size()].trait;
-  const bool heavy =
-      trait == Trait::long_message || trait == Trait::long_mail || trait == Trait::many_parts;
-  return heavy && turn % kLongTurns != 0 ? Trait::none : trait;
+bool is_heavy(Trait trait) {
+  return trait == Trait::long_message || trait == Trait::long_mail || trait == Trait::many_parts;
 }
 
 /// The rank whose time the conversation of `rank` shares.
@@ -55,17 +42,15 @@ std::uint64_t tied_rank(std::uint64_t rank, std::uint64_t items) {
 
 ConversationBook::ConversationBook(const ProductSetup& setup, const IntercomPeople& people)
     : people_(people), random_(setup.seed) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(setup.now).time_since_epoch().count();
-  generate(setup.items, now - kSpan, now - kFree);
+  generate(setup.items, Past(setup.now));
 }
 
-void ConversationBook::generate(std::uint64_t items, std::int64_t first, std::int64_t last) {
+void ConversationBook::generate(std::uint64_t items, const Past& past) {
   conversations_.reserve(items);
   by_id_.reserve(items);
-  newest_ = last;
+  newest_ = past.last;
   for (std::uint64_t rank = 0; rank < items; ++rank) {
-    const auto at = static_cast<std::int64_t>(tied_rank(rank, items));
-    insert(made(rank, first + (last - first) * at / static_cast<std::int64_t>(items)));
+    insert(made(rank, past.at(tied_rank(rank, items), items)));
   }
 }
 
@@ -73,7 +58,7 @@ Conversation ConversationBook::made(std::uint64_t rank, std::int64_t updated) {
   Conversation conversation;
   conversation.seed = random_.next();
   core::Random random(conversation.seed);
-  conversation.trait = trait_at(rank);
+  conversation.trait = trait_at(rank, kTraitEvery, kConversationTraits, is_heavy);
   std::int64_t& next = conversation.trait == Trait::large_id ? next_large_id_ : next_id_;
   conversation.id = next;
   next += 2;  // the large ones stay odd, where no double holds them
@@ -88,7 +73,7 @@ Conversation ConversationBook::made(std::uint64_t rank, std::int64_t updated) {
 void ConversationBook::insert(Conversation conversation) {
   const std::size_t index = conversations_.size();
   by_id_[conversation.id] = index;
-  Order& order = conversation.deleted ? deletions_ : order_;
+  ItemOrder& order = conversation.deleted ? deletions_ : order_;
   order[{conversation.updated, conversation.id}] = index;
   conversations_.push_back(std::move(conversation));
   ++revision_;
@@ -123,25 +108,15 @@ std::vector<std::size_t> ConversationBook::choose_live(std::uint64_t count) {
   std::vector<std::size_t> live;
   for (const auto& entry : order_) live.push_back(entry.second);
   std::sort(live.begin(), live.end());
-  count = std::min<std::uint64_t>(count, live.size());
-  for (std::size_t at = 0; at < count; ++at) {
-    std::swap(live[at], live[at + random_.below(live.size() - at)]);
-  }
-  live.resize(count);
-  return live;
-}
-
-std::int64_t ConversationBook::stamp(std::uint64_t& batch) {
-  if (batch++ % kChangesPerSecond == 0) ++newest_;
-  return newest_;
+  return drawn(std::move(live), count, random_);
 }
 
 Changed ConversationBook::change(const Change& change) {
   Changed out;
-  std::uint64_t batch = 0;
+  Stamps stamps(newest_);
   for (const std::size_t index : choose_live(change.update)) {
     Conversation& conversation = conversations_[index];
-    move_to(conversation, stamp(batch));
+    move_to(conversation, stamps.next());
     if (conversation.trait != Trait::unknown_state) {
       conversation.state = kNextStates[random_.below(kNextStates.size())];
     }
@@ -150,11 +125,11 @@ Changed ConversationBook::change(const Change& change) {
   for (const std::size_t index : choose_live(change.remove)) {
     Conversation& conversation = conversations_[index];
     conversation.deleted = true;
-    move_to(conversation, stamp(batch));
+    move_to(conversation, stamps.next());
     out.removed.push_back(std::to_string(conversation.id));
   }
   for (std::uint64_t added = 0; added < change.add; ++added) {
-    insert(made(0, stamp(batch)));
+    insert(made(0, stamps.next()));
     out.added.push_back(std::to_string(conversations_.back().id));
   }
   return out;

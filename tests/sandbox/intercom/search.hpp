@@ -19,7 +19,7 @@ namespace earshot::sandbox {
 /// Where a page ends, as Intercom writes it: base64 of "[1726752145000,5,2]", which is updated_at
 /// in milliseconds, id, and the number of the next page.
 struct SearchCursor {
-  SearchPosition behind;
+  ItemPosition behind;
   std::uint64_t page = 2;
 };
 [[nodiscard]] std::string encode_search_cursor(const SearchCursor& cursor);

@@ -113,7 +113,7 @@ TEST(IntercomSearch, CursorIsWrittenAsIntercomWritesIt) {
   EXPECT_EQ(encode_search_cursor({{1726752145, 5}, 2}), "WzE3MjY3NTIxNDUwMDAsNSwyXQ==");
   const auto cursor = decode_search_cursor("WzE3MjY3NTIxNDUwMDAsNSwyXQ==");
   ASSERT_TRUE(cursor);
-  EXPECT_EQ(cursor->behind, SearchPosition(1726752145, 5));
+  EXPECT_EQ(cursor->behind, ItemPosition(1726752145, 5));
 }
 
 TEST(IntercomLists, ListIsNewestFirst) {

@@ -1,22 +1,14 @@
 #include "sandbox/surveymonkey/response_book.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <string_view>
+#include <utility>
 
 namespace earshot::sandbox {
 namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kSpan = 90 * kDay;
-constexpr std::int64_t kFree = 6 * 3'600;
-
-/// Every kTraitEvery-th response has a trait, each in turn; the longest ones only in one of
-/// kLongTurns turns, so that they do not weigh on large accounts.
 constexpr std::uint64_t kTraitEvery = 7;
-constexpr std::uint64_t kLongTurns = 16;
 static_assert(kResponseTraits.size() * kTraitEvery <= 200, "200 responses show every trait");
 
 /// Responses around each multiple of kTieEvery share one second; and one import brings more into
@@ -26,14 +18,9 @@ constexpr std::uint64_t kTieLength = 8;
 constexpr std::uint64_t kImport = 130;
 constexpr std::uint64_t kImportFrom = 200;  ///< Smaller accounts had none.
 constexpr std::size_t kImportedSurvey = 1;
-constexpr std::uint64_t kChangesPerSecond = 5;
 
-ResponseTrait trait_at(std::uint64_t rank) {
-  if (rank % kTraitEvery != kTraitEvery - 1) return ResponseTrait::none;
-  const std::uint64_t turn = rank / kTraitEvery / kResponseTraits.size();
-  const ResponseTrait trait = kResponseTraits[rank / kTraitEvery % kResponseTraits.size()].trait;
-  const bool heavy = trait == ResponseTrait::long_text || trait == ResponseTrait::long_thread;
-  return heavy && turn % kLongTurns != 0 ? ResponseTrait::none : trait;
+bool is_heavy(ResponseTrait trait) {
+  return trait == ResponseTrait::long_text || trait == ResponseTrait::long_thread;
 }
 
 bool is_imported(std::uint64_t rank, std::uint64_t items) {
@@ -78,15 +65,14 @@ std::string survey_date(std::int64_t seconds) {
 
 ResponseBook::ResponseBook(const ProductSetup& setup)
     : random_(setup.seed ^ 0x5a4e7), orders_(survey_plans().size()) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(setup.now).time_since_epoch().count();
-  begin_ = now - kSpan;
-  newest_ = now - kFree;
-  const std::int64_t span = newest_ - begin_;
+  const Past past(setup.now);
+  begin_ = past.first;
+  newest_ = past.last;
   responses_.reserve(setup.items);
   for (std::uint64_t rank = 0; rank < setup.items; ++rank) {
-    const auto at = static_cast<std::int64_t>(tied_rank(rank, setup.items));
-    const std::int64_t modified = begin_ + span * at / static_cast<std::int64_t>(setup.items);
-    insert(made(rank, modified, trait_at(rank), is_imported(rank, setup.items)));
+    insert(made(rank, past.at(tied_rank(rank, setup.items), setup.items),
+                trait_at(rank, kTraitEvery, kResponseTraits, is_heavy),
+                is_imported(rank, setup.items)));
   }
 }
 
@@ -111,7 +97,7 @@ void ResponseBook::insert(SurveyResponse response) {
 }
 
 void ResponseBook::edit(SurveyResponse& response, std::int64_t modified) {
-  Order& order = orders_[response.survey];
+  ItemOrder& order = orders_[response.survey];
   auto node = order.extract({response.modified, response.id});
   node.key() = {modified, response.id};
   order.insert(std::move(node));
@@ -150,32 +136,22 @@ SurveyFacts ResponseBook::facts(std::size_t survey) const {
 template <typename Wanted>
 std::vector<std::size_t> ResponseBook::choose(std::uint64_t count, Wanted wanted) {
   std::vector<std::size_t> found;
-  for (const Order& order : orders_) {
+  for (const ItemOrder& order : orders_) {
     for (const auto& entry : order) {
       if (wanted(responses_[entry.second])) found.push_back(entry.second);
     }
   }
-  count = std::min<std::uint64_t>(count, found.size());
-  for (std::size_t at = 0; at < count; ++at) {
-    std::swap(found[at], found[at + random_.below(found.size() - at)]);
-  }
-  found.resize(count);
-  return found;
-}
-
-std::int64_t ResponseBook::stamp(std::uint64_t& batch) {
-  if (batch++ % kChangesPerSecond == 0) ++newest_;
-  return newest_;
+  return drawn(std::move(found), count, random_);
 }
 
 Changed ResponseBook::change(const Change& change) {
   Changed out;
-  std::uint64_t batch = 0;
+  Stamps stamps(newest_);
   const auto can_change = [](const SurveyResponse& response) {
     return response.counts() && response.trait != ResponseTrait::skipped;
   };
   for (const std::size_t index : choose(change.update, can_change)) {
-    edit(responses_[index], stamp(batch));
+    edit(responses_[index], stamps.next());
     out.updated.push_back(std::to_string(responses_[index].id));
   }
   const auto never_completed = [](const SurveyResponse& response) { return !response.counts(); };
@@ -184,7 +160,7 @@ Changed ResponseBook::change(const Change& change) {
     out.removed.push_back(std::to_string(responses_[index].id));
   }
   for (std::uint64_t added = 0; added < change.add; ++added) {
-    insert(made(responses_.size(), stamp(batch), ResponseTrait::none, false));
+    insert(made(responses_.size(), stamps.next(), ResponseTrait::none, false));
     out.added.push_back(std::to_string(responses_.back().id));
   }
   return out;

@@ -112,7 +112,7 @@ bool matches(const ResponseFilter& filter, const SurveyResponse& response) {
 std::vector<std::size_t> matching(const ResponseBook& book, std::size_t survey,
                                   const ResponseFilter& filter) {
   std::vector<std::size_t> found;
-  const ResponseBook::Order& order = book.of_survey(survey);
+  const ItemOrder& order = book.of_survey(survey);
   for (auto at = order.lower_bound({filter.modified_after, 0}); at != order.end(); ++at) {
     if (matches(filter, book.at(at->second))) found.push_back(at->second);
   }

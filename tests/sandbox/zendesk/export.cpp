@@ -23,7 +23,7 @@ constexpr std::array kParameters = {"start_time", "cursor",          "include",
 constexpr std::array kScopes = {"all", "agent", "ai_agent"};
 
 struct ExportRequest {
-  ExportPosition position;
+  ItemPosition position;
   std::int64_t size = kLargestPage;
   bool users = false;
   bool exclude_deleted = false;
@@ -150,11 +150,11 @@ void append_users(std::string& body, const std::vector<Ticket*>& tickets, Zendes
 
 }  // namespace
 
-std::string encode_cursor(ExportPosition position) {
+std::string encode_cursor(ItemPosition position) {
   return core::base64_encode(fmt::format("{}.0||{}|", position.first, position.second));
 }
 
-std::optional<ExportPosition> decode_cursor(std::string_view cursor) {
+std::optional<ItemPosition> decode_cursor(std::string_view cursor) {
   const std::optional<std::string> text = core::base64_decode(cursor);
   if (!text) return {};
   const std::size_t middle = text->find(".0||");
@@ -163,7 +163,7 @@ std::optional<ExportPosition> decode_cursor(std::string_view cursor) {
   const auto seconds = core::parse_integer(all.substr(0, middle));
   const auto id = core::parse_integer(all.substr(middle + 4, all.size() - middle - 5));
   if (!seconds || !id || *seconds < 0 || *id < 0) return {};
-  const ExportPosition position{*seconds, *id};
+  const ItemPosition position{*seconds, *id};
   return encode_cursor(position) == cursor ? std::optional(position) : std::nullopt;
 }
 
@@ -178,7 +178,7 @@ core::HttpReply export_tickets(TicketBook& tickets, ZendeskUsers& users, const P
     page = tickets.page(request.position, static_cast<std::size_t>(request.size), now - kUnsettled,
                         request.exclude_deleted);
   }
-  ExportPosition after = request.position;
+  ItemPosition after = request.position;
   if (!page.tickets.empty()) after = {page.tickets.back()->generated, page.tickets.back()->id};
 
   std::string body;

@@ -14,9 +14,9 @@
 namespace earshot::sandbox {
 
 /// Zendesk's form: base64 of "1772449331.0||5158|".
-[[nodiscard]] std::string encode_cursor(ExportPosition position);
+[[nodiscard]] std::string encode_cursor(ItemPosition position);
 /// Nothing unless the text is exactly what encode_cursor makes.
-[[nodiscard]] std::optional<ExportPosition> decode_cursor(std::string_view cursor);
+[[nodiscard]] std::optional<ItemPosition> decode_cursor(std::string_view cursor);
 
 /// Answers an export request of somebody who may make it. `page_cap` as in ProductSetup; `now` in
 /// Unix seconds.

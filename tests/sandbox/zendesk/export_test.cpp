@@ -51,10 +51,10 @@ TEST(ZendeskExport, PagesHoldAThousandUnlessAskedForLess) {
 TEST(ZendeskExport, IsInOrderOfTimeThenId) {
   ZendeskAccount account({.items = 300});
   const auto page = parsed(account.get(std::string(kFromTheStart)).body);
-  ExportPosition last{0, 0};
+  ItemPosition last{0, 0};
   for (const core::JsonValue ticket : page->root().member("tickets")) {
-    const ExportPosition here{*ticket.member("generated_timestamp").integer(),
-                              *ticket.member("id").integer()};
+    const ItemPosition here{*ticket.member("generated_timestamp").integer(),
+                            *ticket.member("id").integer()};
     EXPECT_LT(last, here);
     last = here;
   }

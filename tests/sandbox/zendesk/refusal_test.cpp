@@ -214,7 +214,7 @@ TEST(ZendeskLimits, LiftedOnesAreSilent) {
 
 TEST(ZendeskCursor, IsWrittenAsZendeskWritesIt) {
   EXPECT_EQ(encode_cursor({1772449331, 5158}), "MTc3MjQ0OTMzMS4wfHw1MTU4fA==");
-  EXPECT_EQ(decode_cursor("MTc3MjQ0OTMzMS4wfHw1MTU4fA=="), ExportPosition(1772449331, 5158));
+  EXPECT_EQ(decode_cursor("MTc3MjQ0OTMzMS4wfHw1MTU4fA=="), ItemPosition(1772449331, 5158));
 }
 
 }  // namespace

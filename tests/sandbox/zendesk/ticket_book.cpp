@@ -1,22 +1,14 @@
 #include "sandbox/zendesk/ticket_book.hpp"
 
-#include <algorithm>
 #include <array>
-#include <chrono>
+#include <utility>
 
 namespace earshot::sandbox {
 namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::int64_t kDay = 86'400;
-constexpr std::int64_t kSpan = 90 * kDay;
-constexpr std::int64_t kFree = 6 * 3'600;
-
-/// Every kTraitEvery-th ticket has a trait, each in turn; the longest ones only in one of
-/// kLongTurns turns, so that they do not weigh on large accounts.
 constexpr std::uint64_t kTraitEvery = 8;
-constexpr std::uint64_t kLongTurns = 16;
 static_assert(kTraits.size() * kTraitEvery <= 200, "200 tickets show every trait");
 
 /// Tickets around each multiple of kTieEvery, where pages end, share one second; and one bulk
@@ -27,18 +19,13 @@ constexpr std::uint64_t kTieLength = 5;
 constexpr std::uint64_t kBulk = 120;
 constexpr std::uint64_t kBulkOffset = 10;  ///< Behind a tie, and its end before the next.
 constexpr std::uint64_t kBulkFrom = 200;   ///< Smaller accounts had none.
-constexpr std::uint64_t kChangesPerSecond = 5;
 
 constexpr std::array kStatuses = {"new"sv,  "open"sv,   "open"sv,   "pending"sv,
                                   "hold"sv, "solved"sv, "solved"sv, "closed"sv};
 constexpr std::array kNextStatuses = {"open"sv, "pending"sv, "hold"sv, "solved"sv};
 
-TicketTrait trait_at(std::uint64_t rank) {
-  if (rank % kTraitEvery != kTraitEvery - 1) return TicketTrait::none;
-  const std::uint64_t turn = rank / kTraitEvery / kTraits.size();
-  const TicketTrait trait = kTraits[rank / kTraitEvery % kTraits.size()].trait;
-  const bool heavy = trait == TicketTrait::long_description || trait == TicketTrait::long_thread;
-  return heavy && turn % kLongTurns != 0 ? TicketTrait::none : trait;
+bool is_heavy(TicketTrait trait) {
+  return trait == TicketTrait::long_description || trait == TicketTrait::long_thread;
 }
 
 /// The rank whose time the ticket of `rank` shares.
@@ -61,17 +48,15 @@ std::string_view status_at(TicketTrait trait, core::Random& random) {
 
 TicketBook::TicketBook(const ProductSetup& setup, const ZendeskUsers& users)
     : users_(users), random_(setup.seed) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(setup.now).time_since_epoch().count();
-  generate(setup.items, now - kSpan, now - kFree);
+  generate(setup.items, Past(setup.now));
 }
 
-void TicketBook::generate(std::uint64_t items, std::int64_t first, std::int64_t last) {
+void TicketBook::generate(std::uint64_t items, const Past& past) {
   tickets_.reserve(items);
   by_id_.reserve(items);
-  newest_ = last;
+  newest_ = past.last;
   for (std::uint64_t rank = 0; rank < items; ++rank) {
-    const auto at = static_cast<std::int64_t>(tied_rank(rank, items));
-    insert(made(rank, first + (last - first) * at / static_cast<std::int64_t>(items)));
+    insert(made(rank, past.at(tied_rank(rank, items), items)));
   }
 }
 
@@ -79,7 +64,7 @@ Ticket TicketBook::made(std::uint64_t rank, std::int64_t generated) {
   Ticket ticket;
   ticket.seed = random_.next();
   core::Random random(ticket.seed);
-  ticket.trait = trait_at(rank);
+  ticket.trait = trait_at(rank, kTraitEvery, kTraits, is_heavy);
   std::int64_t& next = ticket.trait == TicketTrait::large_id ? next_large_id_ : next_id_;
   ticket.id = next;
   next += 2;  // the large ones stay odd, where no double holds them
@@ -108,7 +93,7 @@ void TicketBook::move_to(Ticket& ticket, std::int64_t generated) {
   ticket.rendered.clear();
 }
 
-TicketBook::Page TicketBook::page(ExportPosition position, std::size_t size, std::int64_t newest,
+TicketBook::Page TicketBook::page(ItemPosition position, std::size_t size, std::int64_t newest,
                                   bool exclude_deleted) {
   Page page;
   for (auto at = order_.upper_bound(position); at != order_.end(); ++at) {
@@ -138,25 +123,15 @@ std::vector<std::size_t> TicketBook::choose_live(std::uint64_t count) {
   for (std::size_t index = 0; index < tickets_.size(); ++index) {
     if (!tickets_[index].deleted()) live.push_back(index);
   }
-  count = std::min<std::uint64_t>(count, live.size());
-  for (std::size_t at = 0; at < count; ++at) {
-    std::swap(live[at], live[at + random_.below(live.size() - at)]);
-  }
-  live.resize(count);
-  return live;
-}
-
-std::int64_t TicketBook::stamp(std::uint64_t& batch) {
-  if (batch++ % kChangesPerSecond == 0) ++newest_;
-  return newest_;
+  return drawn(std::move(live), count, random_);
 }
 
 Changed TicketBook::change(const Change& change) {
   Changed out;
-  std::uint64_t batch = 0;
+  Stamps stamps(newest_);
   for (const std::size_t index : choose_live(change.update)) {
     Ticket& ticket = tickets_[index];
-    move_to(ticket, stamp(batch));
+    move_to(ticket, stamps.next());
     const bool fixed =
         ticket.trait == TicketTrait::unknown_status || ticket.trait == TicketTrait::merged;
     if (!fixed) ticket.status = kNextStatuses[random_.below(kNextStatuses.size())];
@@ -164,13 +139,13 @@ Changed TicketBook::change(const Change& change) {
   }
   for (const std::size_t index : choose_live(change.remove)) {
     Ticket& ticket = tickets_[index];
-    move_to(ticket, stamp(batch));
+    move_to(ticket, stamps.next());
     ticket.status = "deleted";
     ++deleted_;
     out.removed.push_back(std::to_string(ticket.id));
   }
   for (std::uint64_t added = 0; added < change.add; ++added) {
-    insert(made(0, stamp(batch)));
+    insert(made(0, stamps.next()));
     out.added.push_back(std::to_string(tickets_.back().id));
   }
   return out;

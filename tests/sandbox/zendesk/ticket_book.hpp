@@ -1,26 +1,22 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include <earshot/core/base/random.hpp>
 
+#include "sandbox/history.hpp"
 #include "sandbox/product.hpp"
 #include "sandbox/zendesk/ticket.hpp"
 #include "sandbox/zendesk/users.hpp"
 
 namespace earshot::sandbox {
 
-/// Where a ticket stands in an export: by generated_timestamp, then id.
-using ExportPosition = std::pair<std::int64_t, std::int64_t>;
-
-/// All tickets of the account, deleted ones included, in the order of exports. Made from the seed
-/// over the 90 days before `now`; the last six hours stay free, and changes are stamped one after
-/// the other into them, so that they are old enough to be exported at once. [one thread at a time]
+/// All tickets of the account, deleted ones included, in the order of exports: by
+/// generated_timestamp, then id. Changes are stamped into the hours that the past leaves free, so
+/// that they are old enough to be exported at once. [one thread at a time]
 class TicketBook {
  public:
   TicketBook(const ProductSetup& setup, const ZendeskUsers& users);
@@ -30,7 +26,7 @@ class TicketBook {
     bool last = true;  ///< No further ticket is visible yet.
   };
   /// At most `size` tickets behind `position`, none generated after `newest`.
-  [[nodiscard]] Page page(ExportPosition position, std::size_t size, std::int64_t newest,
+  [[nodiscard]] Page page(ItemPosition position, std::size_t size, std::int64_t newest,
                           bool exclude_deleted);
   /// Null if there is none of that id.
   [[nodiscard]] Ticket* find(std::int64_t id) noexcept;
@@ -42,14 +38,11 @@ class TicketBook {
   [[nodiscard]] std::string truth() const;
 
  private:
-  void generate(std::uint64_t items, std::int64_t first, std::int64_t last);
+  void generate(std::uint64_t items, const Past& past);
   Ticket made(std::uint64_t rank, std::int64_t generated);
   void insert(Ticket ticket);
   void move_to(Ticket& ticket, std::int64_t generated);
   std::vector<std::size_t> choose_live(std::uint64_t count);
-  /// When the next of a batch of changes happens; five share a second.
-  std::int64_t stamp(std::uint64_t& batch);
-  [[nodiscard]] std::map<std::string, std::size_t> by_text_id() const;
 
   const ZendeskUsers& users_;
   core::Random random_;
@@ -59,7 +52,7 @@ class TicketBook {
   std::size_t deleted_ = 0;
   std::vector<Ticket> tickets_;
   std::unordered_map<std::int64_t, std::size_t> by_id_;
-  std::map<ExportPosition, std::size_t> order_;
+  ItemOrder order_;
 };
 
 }  // namespace earshot::sandbox
