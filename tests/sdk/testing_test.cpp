@@ -30,6 +30,7 @@ class Probe final : public BaseIntegration {
 
   Result<void> fetch_feedback(Call& call, const FetchRequest& request) override {
     const std::string what = call.config().text_or("/do", "");
+    if (what == "wrong config") return drop(call.config().integer("/do"));
     if (what == "empty cursor") return call.checkpoint("");
     if (what == "missing page") return drop(call.get("/v1/nothing"));
     if (what == "missing items") return drop(call.emit_page(*call.get(first()), "/none", "note"));
@@ -141,6 +142,12 @@ TEST(FakeHost, FindsWhatBreaksTheContract) {
   EXPECT_EQ(fetch("absent items").code, Code::ok);
   EXPECT_EQ(fetch("missing page").code, Code::network);
   EXPECT_EQ(fetch("missing page").message, "no recorded answer for GET /v1/nothing");
+}
+
+TEST(FakeHost, BlamesTheConfigurationForWhatIsWrongInIt) {
+  const Outcome outcome = fetch("wrong config");
+  EXPECT_EQ(outcome.code, Code::config) << outcome.message;
+  EXPECT_EQ(outcome.message, "expected an integer at /do, found a string");
 }
 
 TEST(FakeHost, KeepsProblemsOfStreams) {

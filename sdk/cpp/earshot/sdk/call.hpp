@@ -137,7 +137,7 @@ class Call {
 
   /// The configuration, without secrets but those that the manifest's `reads_secrets` names.
   [[nodiscard]] Value config() const noexcept {
-    return {host_->json, call_, host_->json->root(call_, host_->config(call_))};
+    return {host_->json, call_, host_->json->root(call_, host_->config(call_)), Code::config};
   }
 
   /// Emits every element of the array at `pointer`, mapped by the manifest's record `mapping`.

@@ -18,15 +18,16 @@ namespace earshot::sdk {
 
 /// A value in a JSON document of the host. A plain value: copy it freely while its document lives.
 /// Accessors take an RFC 6901 pointer below this value; "" is the value itself. What is absent or
-/// of another type is an Error of code bad_data that names the pointer; only the `_or` forms have
-/// defaults. [one thread at a time], inside the call.
+/// of another type is an Error that names the pointer; only the `_or` forms have defaults. Its code
+/// is bad_data, in the configuration config. [one thread at a time], inside the call.
 class Value {
  public:
-  Value(const ear_json* json, ear_call* call, ear_value value) noexcept
-      : json_(json), call_(call), value_(value) {}
+  Value(const ear_json* json, ear_call* call, ear_value value,
+        Code otherwise = Code::bad_data) noexcept
+      : json_(json), call_(call), value_(value), otherwise_(otherwise) {}
 
   [[nodiscard]] Value at(std::string_view pointer) const noexcept {
-    return {json_, call_, json_->at(call_, value_, borrow(pointer))};
+    return {json_, call_, json_->at(call_, value_, borrow(pointer)), otherwise_};
   }
 
   [[nodiscard]] bool exists() const noexcept { return value_.kind != EAR_JSON_ABSENT; }
@@ -76,9 +77,9 @@ class Value {
   /// page.at("/tickets"))`.
   class Iterator {
    public:
-    Iterator(const ear_json* json, ear_call* call, ear_value value) noexcept
-        : json_(json), call_(call), value_(value) {}
-    Value operator*() const noexcept { return {json_, call_, value_}; }
+    Iterator(const ear_json* json, ear_call* call, ear_value value, Code otherwise) noexcept
+        : json_(json), call_(call), value_(value), otherwise_(otherwise) {}
+    Value operator*() const noexcept { return {json_, call_, value_, otherwise_}; }
     Iterator& operator++() noexcept {
       value_ = json_->next(call_, value_);
       return *this;
@@ -91,9 +92,10 @@ class Value {
     const ear_json* json_;
     ear_call* call_;
     ear_value value_;
+    Code otherwise_;
   };
   [[nodiscard]] Iterator begin() const noexcept {
-    return {json_, call_, json_->first(call_, value_)};
+    return {json_, call_, json_->first(call_, value_), otherwise_};
   }
   [[nodiscard]] static std::default_sentinel_t end() noexcept { return std::default_sentinel; }
 
@@ -104,7 +106,8 @@ class Value {
     std::string message("expected ");
     ((((message += wanted) += " at ") += pointer.empty() ? "the root" : pointer) += ", found ") +=
         kind_name();
-    return Error{.code = Code::bad_data, .message = std::move(message), .response = value_.resp};
+    const ear_resp found_in = otherwise_ == Code::bad_data ? value_.resp : 0;
+    return Error{.code = otherwise_, .message = std::move(message), .response = found_in};
   }
   [[nodiscard]] std::string_view kind_name() const noexcept {
     static constexpr std::string_view kNames[] = {"nothing",  "null",     "false",    "true",
@@ -115,6 +118,7 @@ class Value {
   const ear_json* json_;
   ear_call* call_;
   ear_value value_;
+  Code otherwise_;  ///< Of the error where a value is not what it should be.
 };
 
 /// A response. Owns its place in the host and gives it back when it goes; moved, not copied.
