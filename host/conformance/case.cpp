@@ -30,7 +30,10 @@ std::optional<Outcome> outcome_of(std::string_view name) noexcept {
 
 std::vector<const Case*> all_cases() {
   std::vector<const Case*> all;
-  for (const std::span<const Case> group : {load_cases(), fetch_cases(), hostile_cases()}) {
+  for (const std::span<const Case> group :
+       {load_cases(), load_file_cases(), lifecycle_cases(), config_cases(), authenticate_cases(),
+        fetch_cases(), hostile_cases(), cancel_cases(), memory_cases(), secrets_cases(),
+        alone_cases()}) {
     for (const Case& one : group) all.push_back(&one);
   }
   return all;

@@ -34,6 +34,14 @@ struct Case {
 [[nodiscard]] std::span<const Case> load_cases() noexcept;
 [[nodiscard]] std::span<const Case> fetch_cases() noexcept;
 [[nodiscard]] std::span<const Case> hostile_cases() noexcept;
+[[nodiscard]] std::span<const Case> load_file_cases() noexcept;
+[[nodiscard]] std::span<const Case> lifecycle_cases() noexcept;
+[[nodiscard]] std::span<const Case> config_cases() noexcept;
+[[nodiscard]] std::span<const Case> authenticate_cases() noexcept;
+[[nodiscard]] std::span<const Case> cancel_cases() noexcept;
+[[nodiscard]] std::span<const Case> memory_cases() noexcept;
+[[nodiscard]] std::span<const Case> secrets_cases() noexcept;
+[[nodiscard]] std::span<const Case> alone_cases() noexcept;
 
 /// All cases, in the order in which they are run and reported.
 [[nodiscard]] std::vector<const Case*> all_cases();

@@ -153,7 +153,11 @@ std::string telling_line(const std::string& printed) {
   return core::shorten(core::clean_utf8(last), 300);
 }
 
+/// Of a forbidden call made while all signals were blocked, as a thread is started, no handler
+/// hears.
 Verdict crashed(int status, const std::string& printed) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+    return failed("it starts a thread or a process, or makes another call that was forbidden");
   const std::string line = telling_line(printed);
   const std::string how =
       WIFSIGNALED(status)

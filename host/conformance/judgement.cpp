@@ -134,6 +134,8 @@ Result<Judgement> judge(const JudgeOptions& options) {
     Finding& finding = judgement.findings[index];
     finding.one = cases[index];
     finding.verdict = try_case(options, subject, *cases[index]);
+    if (options.strict && finding.verdict.outcome == Outcome::warn)
+      finding.verdict.outcome = Outcome::fail;
     finding.seconds = seconds_since(begun);
   });
   judgement.seconds = seconds_since(start);

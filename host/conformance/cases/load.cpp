@@ -4,11 +4,13 @@
 #include <future>
 #include <vector>
 
+#include <earshot/core/base/text.hpp>
 #include <earshot/core/plugin/call.hpp>
 #include <earshot/sdk/text.hpp>
 
 #include "conformance/case.hpp"
 #include "conformance/library.hpp"
+#include "conformance/rig.hpp"
 #include "conformance/subject.hpp"
 
 namespace earshot::conformance {
@@ -66,6 +68,66 @@ Verdict tells_its_manifest(const Subject& subject) {
   return passed();
 }
 
+/// Behind the table that the plugin knows lies what it may not touch.
+Verdict takes_a_larger_host(const Subject& subject) {
+  constexpr std::uint32_t kMore = 512;
+  Loans loans({.ends = true});
+  ear_json json = *rig_host().json;
+  json.size += kMore;
+  ear_host host = rig_host();
+  host.size += kMore;
+  host.json = static_cast<const ear_json*>(loans.lend(&json, sizeof json, alignof(ear_json),
+                                                      Loans::Kind::argument,
+                                                      "the `json` table it knows", 0));
+  const auto* larger = static_cast<const ear_host*>(
+      loans.lend(&host, sizeof host, alignof(ear_host), Loans::Kind::argument,
+                 "the host's table as it knows it", 0));
+  EAR_TRY(const auto rig, Rig::open(subject, larger));
+  const bool fetches = subject.lacks({.provides = "feedback", .cassettes = "first_run"}).empty();
+  if (!fetches) return passed();
+  const Deeds deeds = rig->fetch();
+  return deeds.rc == EAR_OK ? passed()
+                            : failed("with a larger host, fetching comes to {}: {}",
+                                     code_name(deeds.rc), deeds.message());
+}
+
+/// It refuses the host, or fails, or does without.
+Verdict misses_what_it_needs(const Subject& subject) {
+  if (subject.manifest().needs.empty()) return passed();
+  EAR_TRY(const Library library, load_library(subject.file().path));
+  ear_str why_not{};
+  if (library.entry(&bare_rig_host(), &why_not) == nullptr) {
+    return why_not.size != 0 ? passed() : failed("it refuses a host without saying why");
+  }
+  EAR_TRY(const auto rig, Rig::open(subject, &bare_rig_host()));
+  if (!subject.lacks({.provides = "feedback", .cassettes = "first_run"}).empty()) return passed();
+  const Deeds deeds = rig->fetch();
+  return is_sticky(deeds.rc) ? failed("it returns {}", code_name(deeds.rc)) : passed();
+}
+
+Verdict answers_its_own_extensions(const Subject& subject) {
+  EAR_TRY(const Library library, load_library(subject.file().path));
+  EAR_TRY(const ear_plugin* table, plugin_table(library, core::host_table()));
+  for (const char* id : {"", "ear.unknown/1", "ear.webhooks/1 ", "ear.webhooks/99", "ear.actions",
+                         "ear.actions/1x", "ear.lookup/-1", "example.com/none/1"}) {
+    if (table->extension(sdk::borrow(id)) != nullptr)
+      return failed("`extension` answers the id '{}'", id);
+  }
+  return passed();
+}
+
+Verdict tells_what_it_was_built_with(const Subject& subject) {
+  EAR_TRY(const Library library, load_library(subject.file().path));
+  EAR_TRY(const ear_plugin* table, plugin_table(library, core::host_table()));
+  const std::string sdk(sdk::view(table->sdk));
+  if (sdk.empty() || core::clean_utf8(sdk) != sdk)
+    return failed("`sdk` is {}", sdk.empty() ? "empty" : "no UTF-8");
+  const std::string told = fmt::format("{}.{}", EAR_ABI_MAJOR, table->minor);
+  if (told != subject.manifest().abi)
+    return failed("its table says ABI {}, its manifest {}", told, subject.manifest().abi);
+  return passed();
+}
+
 constexpr Case kCases[] = {
     {.id = "load.entry_is_pure",
      .promise = "ear_entry_v1 has no side effect: the same table every time, on every thread.",
@@ -87,6 +149,28 @@ constexpr Case kCases[] = {
      .clause = "LOAD-6",
      .needs = {},
      .run = tells_its_manifest},
+    {.id = "load.takes_a_larger_host",
+     .promise =
+         "A host whose table is larger is taken, and what the plugin does not know not read.",
+     .clause = "LOAD-5",
+     .needs = {},
+     .run = takes_a_larger_host},
+    {.id = "load.misses_what_it_needs",
+     .promise = "A host without the extensions that the manifest needs leads to a refusal or a "
+                "code at most.",
+     .clause = "LOAD-12",
+     .needs = {},
+     .run = misses_what_it_needs},
+    {.id = "load.answers_its_own_extensions",
+     .promise = "`extension` answers NULL for every id that the plugin does not have.",
+     .clause = "LOAD-10",
+     .needs = {},
+     .run = answers_its_own_extensions},
+    {.id = "load.tells_what_it_was_built_with",
+     .promise = "The table says in UTF-8 what it was built with, and the ABI of the manifest.",
+     .clause = "LOAD-13",
+     .needs = {},
+     .run = tells_what_it_was_built_with},
 };
 
 }  // namespace
