@@ -1,5 +1,6 @@
 /// Holds the kit against matrix.txt: golden must pass every case, each mutant must fail its own
-/// and, of the others, those that are listed behind it; and every case must have a mutant.
+/// and, of the others, those that are listed behind it, by a crash or a hang where that is said;
+/// and every case must have a mutant.
 ///
 ///   conformance_matrix --diagonal    each mutant against its own case alone
 ///   conformance_matrix --whole       each mutant against every case
@@ -8,7 +9,6 @@
 #include <atomic>
 #include <cstdio>
 #include <fstream>
-#include <memory>
 #include <mutex>
 #include <set>
 #include <sstream>
@@ -20,7 +20,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <earshot/core/json/document.hpp>
+#include "conformance/judgement.hpp"
 
 namespace earshot::conformance {
 namespace {
@@ -46,35 +46,23 @@ std::vector<Row> read_matrix() {
   return rows;
 }
 
-std::string output_of(const std::string& command) {
-  std::string output;
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"),
-                                                             ::pclose);
-  char chunk[4096];
-  while (pipe != nullptr) {
-    const std::size_t got = std::fread(chunk, 1, sizeof chunk, pipe.get());
-    if (got == 0) break;
-    output.append(chunk, got);
-  }
-  return output;
-}
-
-struct Result {
+struct Found {
   std::string id;
   std::string outcome;
   std::string reason;
 };
 
-std::vector<Result> results_of(const std::string& plugin, const std::string& only) {
-  const auto document = core::JsonDocument::parse(
-      output_of(fmt::format("'{}' conform '{}' --cassettes '{}' --case '{}' --json",
-                            EARSHOT_PROGRAM, plugin, CASSETTES, only)));
-  std::vector<Result> results;
-  if (!document) return results;
-  for (const core::JsonValue one : (*document)->root().member("cases")) {
-    results.push_back({std::string(one.member("id").text()),
-                       std::string(one.member("result").text()),
-                       std::string(one.member("reason").text())});
+std::vector<Found> results_of(const std::string& plugin, const std::string& only) {
+  const auto judgement = judge({.program = EARSHOT_PROGRAM,
+                                .plugin = plugin,
+                                .cassettes = CASSETTES,
+                                .only = only,
+                                .bypass = {}});
+  std::vector<Found> results;
+  if (!judgement) return results;
+  for (const Finding& finding : judgement->findings) {
+    results.push_back({std::string(finding.one->id),
+                       std::string(to_string(finding.verdict.outcome)), finding.verdict.seen});
   }
   return results;
 }
@@ -94,9 +82,19 @@ class Complaints {
   std::size_t count_ = 0;
 };
 
+/// "id", or where it is no plain failure "id=crash", "id=hang".
+std::string name_of(const Found& result) {
+  const bool plain = result.outcome == "fail" || result.outcome == "warn";
+  return plain ? result.id : result.id + "=" + result.outcome;
+}
+
+std::string case_of(const std::string& name) {
+  return name.substr(0, name.find('='));
+}
+
 std::set<std::string> check_golden(Complaints& complaints) {
   std::set<std::string> cases;
-  for (const Result& result : results_of(GOLDEN, "*")) {
+  for (const Found& result : results_of(GOLDEN, "*")) {
     cases.insert(result.id);
     if (result.outcome != "pass")
       complaints.add(fmt::format("golden: {} {}: {}", result.outcome, result.id, result.reason));
@@ -108,8 +106,8 @@ std::set<std::string> check_golden(Complaints& complaints) {
 void check_proved(const std::set<std::string>& cases, const std::vector<Row>& rows,
                   Complaints& complaints) {
   for (const std::string& one : cases) {
-    const bool proved =
-        std::any_of(rows.begin(), rows.end(), [&](const Row& row) { return row.must_fail == one; });
+    const bool proved = std::any_of(rows.begin(), rows.end(),
+                                    [&](const Row& row) { return case_of(row.must_fail) == one; });
     if (!proved) complaints.add(fmt::format("{}: no mutant must fail it", one));
   }
 }
@@ -118,9 +116,9 @@ void check_row(const Row& row, bool whole, Complaints& complaints) {
   std::set<std::string> broken;
   std::string reasons;
   const std::string plugin = fmt::format("{}/{}.so", MUTANTS, row.mutant);
-  for (const Result& result : results_of(plugin, whole ? "*" : row.must_fail)) {
+  for (const Found& result : results_of(plugin, whole ? "*" : case_of(row.must_fail))) {
     if (result.outcome == "pass" || result.outcome == "skip") continue;
-    broken.insert(result.id);
+    broken.insert(name_of(result));
     reasons += fmt::format("\n    {} {}: {}", result.outcome, result.id, result.reason);
   }
   const std::set<std::string> expected = whole ? row.expected : std::set{row.must_fail};
