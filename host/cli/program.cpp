@@ -204,11 +204,13 @@ Result<std::vector<Target>> Program::targets(const std::vector<std::string>& nam
   return targets;
 }
 
-Result<Target> Program::target_of_environment(const std::string& name) {
+Result<Target> Program::target_of_environment(const std::string& name,
+                                              const std::vector<std::string>& members) {
   EAR_TRY(const core::PluginFile* file, plugin(name));
   EAR_TRY(const core::Environment variables, environment());
+  EAR_TRY(const auto typed, read_members(members, variables));
   EAR_TRY(core::IntegrationSettings settings,
-          unsaved_integration(name, file->manifest, {}, variables));
+          unsaved_integration(name, file->manifest, typed, variables));
   if (std::filesystem::exists(options_.config)) {
     EAR_TRY(const core::HostSettings* all, this->settings());
     for (const core::IntegrationSettings& one : all->integrations) {

@@ -62,8 +62,10 @@ class Program {
   [[nodiscard]] core::Result<const core::PluginFile*> plugin(const std::string& name);
   /// The integrations of those names, or all; config naming the near ones where one is unknown.
   [[nodiscard]] core::Result<std::vector<Target>> targets(const std::vector<std::string>& names);
-  /// The plugin as an integration of its own name, made of the environment alone.
-  [[nodiscard]] core::Result<Target> target_of_environment(const std::string& plugin);
+  /// The plugin as an integration of its own name, made of `members` as they are typed
+  /// ("name=value") and, where those say nothing, of the environment.
+  [[nodiscard]] core::Result<Target> target_of_environment(
+      const std::string& plugin, const std::vector<std::string>& members = {});
   /// Variables of the environment and, where that has none, of the file .env beside the
   /// configuration or else in the working directory. config where that file has a mistake.
   [[nodiscard]] core::Result<core::Environment> environment();

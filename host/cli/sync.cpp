@@ -10,6 +10,8 @@
 
 #include "interrupt.hpp"
 #include "progress_bars.hpp"
+#include "repeatable.hpp"
+#include "replay.hpp"
 #include "run_view.hpp"
 #include "table.hpp"
 #include "verb.hpp"
@@ -34,7 +36,9 @@ struct SyncArguments {
   std::string hours;
   std::string time_zone;
   std::string plugin;
+  std::vector<std::string> members;
   std::string base_url;
+  std::string replay;
 };
 
 /// --hours and --time-zone, or for a window what the configuration says.
@@ -114,7 +118,7 @@ Result<std::vector<Target>> targets_of(Program& program, const SyncArguments& ar
     return Error{.code = core::Code::config,
                  .message = "name integrations, or a plugin with --plugin, not both"};
   }
-  EAR_TRY(Target target, program.target_of_environment(arguments.plugin));
+  EAR_TRY(Target target, program.target_of_environment(arguments.plugin, arguments.members));
   target.settings.base_url = arguments.base_url;
   return std::vector<Target>{std::move(target)};
 }
@@ -134,10 +138,18 @@ std::vector<std::string> notes_on_silence(Workbench& bench, const std::vector<Ta
 }
 
 ExitCode sync(Program& program, const SyncArguments& arguments) {
+  if (arguments.plugin.empty() && !arguments.members.empty())
+    return report(program, {.code = core::Code::config, .message = "--set goes with --plugin"});
   const Result<core::RunOptions> options = run_options(program, arguments);
   if (!options) return report(program, options.error());
   Result<std::vector<Target>> targets = targets_of(program, arguments);
   if (!targets) return report(program, targets.error());
+  if (!arguments.replay.empty()) {
+    if (targets->size() == 1)
+      return replay_sync(program, targets->front(), *options, arguments.replay);
+    return report(program, {.code = core::Code::config,
+                            .message = "--replay is for one integration; name it"});
+  }
   Workbench* at_work = nullptr;
   ProgressBars* shown = nullptr;
   int interrupts = 0;
@@ -225,9 +237,16 @@ void add_sync(CLI::App& app, Verb& chosen) {
       ->option_text("NAME=UTC");
   verb->add_flag("--dry-run", arguments->dry_run, "Fetch and map, but store nothing");
   verb->add_option("--plugin", arguments->plugin,
-                   "Instead: a plugin, all of whose settings come from the environment");
+                   "Instead: a plugin, whose settings come from the environment");
+  repeatable(verb->add_option("--set", arguments->members,
+                              "With --plugin: name=value, name=env:VARIABLE or name=file:PATH, "
+                              "before the environment"));
   verb->add_option("--base-url", arguments->base_url,
                    "With --plugin: another server that speaks the product's API");
+  verb->add_option("--replay", arguments->replay,
+                   "Instead of the product: a folder of cassettes (first_run.har, then "
+                   "second_run.har) or one of them; keeps what it fetches in --data-dir or nowhere")
+      ->option_text("PATH");
   verb->footer(
       "Example:\n  earshot sync acme --from 7d --limit 100\n  earshot sync --plugin zendesk");
   verb->callback([arguments, &chosen] {

@@ -10,6 +10,7 @@
 
 #include "members.hpp"
 #include "repeatable.hpp"
+#include "replay.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
@@ -28,6 +29,7 @@ struct TestArguments {
   std::string plugin;
   std::vector<std::string> members;
   std::string base_url;
+  std::string replay;
 };
 
 /// What was tested, stage by stage, and how the last one ended.
@@ -83,8 +85,20 @@ ProbeStage check_credentials(Workbench& bench, const Target& target, Error& erro
   return stage;
 }
 
+/// The credentials stage alone, on what was recorded.
+Result<Tested> test_recording(Program& program, const Target& target, const std::string& path) {
+  EAR_TRY(const Recording recording, recorded_authentication(path));
+  auto time = std::make_shared<core::VirtualClock>(program.clock().now());
+  EAR_TRY(const std::unique_ptr<Workbench> bench,
+          Workbench::of(program, replaying(recording, std::move(time))));
+  Tested tested{.name = target.settings.name, .stages = {}};
+  tested.stages.push_back(check_credentials(*bench, target, tested.error));
+  return tested;
+}
+
 Result<Tested> test_target(Program& program, const TestArguments& arguments) {
   EAR_TRY(const Target target, target_of(program, arguments));
+  if (!arguments.replay.empty()) return test_recording(program, target, arguments.replay);
   EAR_TRY(const core::Url url, core::api_url(target.settings, target.plugin.manifest));
   Tested tested{.name = target.settings.name,
                 .stages = core::probe_connection(url, http_options(target.settings.http))};
@@ -97,7 +111,7 @@ Result<Tested> test_target(Program& program, const TestArguments& arguments) {
   if (arguments.plugin.empty()) {
     EAR_TRY(bench, Workbench::open(program));
   } else {
-    bench = Workbench::unsaved(program);
+    EAR_TRY(bench, Workbench::of(program, {}));
   }
   tested.stages.push_back(check_credentials(*bench, target, tested.error));
   return tested;
@@ -164,6 +178,10 @@ void add_test(CLI::App& app, Verb& chosen) {
                               "the rest comes from the environment"));
   verb->add_option("--base-url", arguments->base_url,
                    "With --plugin: another server that speaks the product's API");
+  verb->add_option(
+          "--replay", arguments->replay,
+          "Instead of the product: a folder of cassettes (authenticate.har) or one of them")
+      ->option_text("PATH");
   verb->footer(
       "Example:\n  earshot test acme\n  earshot test --plugin zendesk --set subdomain=acme --set "
       "email=me@acme.example --set api_token=env:TOKEN");

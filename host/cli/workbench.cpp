@@ -42,39 +42,48 @@ void keep_freed_memory() {
 }  // namespace
 
 Result<std::unique_ptr<Workbench>> Workbench::open(Program& program, WatchRuns watch) {
+  EAR_TRY(std::filesystem::path directory, program.data_dir());
+  return of(program, {.directory = std::move(directory), .watch = std::move(watch)});
+}
+
+Result<std::unique_ptr<Workbench>> Workbench::of(Program& program, BenchParts parts) {
   std::unique_ptr<Workbench> bench(new Workbench);
-  EAR_TRY(const std::filesystem::path directory, program.data_dir());
-  EAR_TRY(bench->store_, core::open_sqlite_store(directory, program.clock()));
+  bench->flying_time_ = std::move(parts.flying_time);
+  core::LoaderOptions loader{.probe_program = Program::executable(), .probe_cache = {}};
+  if (!parts.directory.empty()) {
+    EAR_CHECK(bench->open_directory(program, parts.directory));
+    loader.probe_cache = parts.directory / "plugins.probed";
+  }
+  bench->loader_ = std::make_unique<core::PluginLoader>(core::host_table(), std::move(loader));
+  bench->start_engine(program, std::move(parts));
+  return bench;
+}
+
+core::Clock& Workbench::clock(Program& program) noexcept {
+  if (flying_time_) return *flying_time_;
+  return program.clock();
+}
+
+Result<void> Workbench::open_directory(Program& program, const std::filesystem::path& directory) {
+  EAR_TRY(store_, core::open_sqlite_store(directory, clock(program)));
   EAR_TRY(const std::optional<core::Secret> key, master_key(program));
-  EAR_TRY(bench->vault_, core::Vault::open(directory, key));
-  bench->loader_ = std::make_unique<core::PluginLoader>(
-      core::host_table(), core::LoaderOptions{.probe_program = Program::executable(),
-                                              .probe_cache = directory / "plugins.probed"});
-  bench->start_engine(program, std::move(watch));
-  return bench;
+  EAR_TRY(vault_, core::Vault::open(directory, key));
+  return {};
 }
 
-std::unique_ptr<Workbench> Workbench::unsaved(Program& program) {
-  std::unique_ptr<Workbench> bench(new Workbench);
-  bench->loader_ = std::make_unique<core::PluginLoader>(
-      core::host_table(),
-      core::LoaderOptions{.probe_program = Program::executable(), .probe_cache = {}});
-  bench->start_engine(program, {});
-  return bench;
-}
-
-void Workbench::start_engine(Program& program, WatchRuns watch) {
+void Workbench::start_engine(Program& program, BenchParts parts) {
   keep_freed_memory();
   core::EngineOptions options;
-  options.clock = &program.clock();
+  options.clock = &clock(program);
   options.log = &program.log();
   options.loader = loader_.get();
   options.store = store_.get();
   options.vault = vault_ ? &*vault_ : nullptr;
-  options.find_accounts = true;
+  options.find_accounts = parts.find_accounts;
   options.loops = std::max(1U, std::thread::hardware_concurrency());
   options.seed = static_cast<std::uint64_t>(steady_micros());
-  options.progress = std::move(watch);
+  options.progress = std::move(parts.watch);
+  options.transport = std::move(parts.transport);
   core::proxies_from_environment(options.http);
   if (const core::Result<const core::HostSettings*> settings = program.settings()) {
     options.http.max_connections = (*settings)->http.max_connections;
@@ -88,6 +97,15 @@ void Workbench::interrupt(int count) {
   interrupted_at_.compare_exchange_strong(never, steady_micros());
   interrupts_ = count;
   engine_->stop();
+}
+
+std::chrono::milliseconds Workbench::step() const noexcept {
+  return std::chrono::milliseconds(flying_time_ ? 1 : 50);
+}
+
+void Workbench::pass_time() const {
+  if (flying_time_) flying_time_->advance(std::chrono::milliseconds(100));
+  give_up_if_asked();
 }
 
 void Workbench::give_up_if_asked() const {

@@ -20,6 +20,17 @@ namespace earshot::host {
 /// What hears how runs go on.
 using WatchRuns = std::function<void(const core::RunProgress&)>;
 
+/// What a workbench is made of.
+struct BenchParts {
+  std::filesystem::path directory{};  ///< Of store and vault; empty: nothing is kept.
+  WatchRuns watch{};
+  /// What carries requests; empty: sockets. Called where the engine makes its loops.
+  decltype(core::EngineOptions::transport) transport{};
+  bool find_accounts = true;  ///< See EngineOptions.
+  /// Where it is given, no wait takes time, neither for quota nor before a retry.
+  std::shared_ptr<core::VirtualClock> flying_time{};
+};
+
 /// The host at work on one data directory: its store, vault, plugins and engine. For verbs that
 /// write.
 class Workbench {
@@ -27,8 +38,9 @@ class Workbench {
   /// Takes the data directory; fails with the owner's pid where another host has it.
   [[nodiscard]] static core::Result<std::unique_ptr<Workbench>> open(Program& program,
                                                                      WatchRuns watch = {});
-  /// Without a data directory, for credentials that are not saved.
-  [[nodiscard]] static std::unique_ptr<Workbench> unsaved(Program& program);
+  /// Of those parts; fails as the one above.
+  [[nodiscard]] static core::Result<std::unique_ptr<Workbench>> of(Program& program,
+                                                                   BenchParts parts);
 
   [[nodiscard]] core::Engine& engine() noexcept { return *engine_; }
   [[nodiscard]] core::Store& store() noexcept { return *store_; }
@@ -37,8 +49,7 @@ class Workbench {
   /// or 2 seconds end the program.
   template <typename T>
   [[nodiscard]] T await(std::future<T>& answer) {
-    while (answer.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready)
-      give_up_if_asked();
+    while (answer.wait_for(step()) != std::future_status::ready) pass_time();
     return answer.get();
   }
   /// From the interrupt watcher: stops the engine.
@@ -46,9 +57,15 @@ class Workbench {
 
  private:
   Workbench() = default;
-  void start_engine(Program& program, WatchRuns watch);
+  [[nodiscard]] core::Clock& clock(Program& program) noexcept;
+  [[nodiscard]] core::Result<void> open_directory(Program& program,
+                                                  const std::filesystem::path& directory);
+  void start_engine(Program& program, BenchParts parts);
+  [[nodiscard]] std::chrono::milliseconds step() const noexcept;
+  void pass_time() const;
   void give_up_if_asked() const;
 
+  std::shared_ptr<core::VirtualClock> flying_time_;
   std::unique_ptr<core::Store> store_;
   std::optional<core::Vault> vault_;
   std::unique_ptr<core::PluginLoader> loader_;
