@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -46,6 +47,16 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
       reinterpret_cast<const unsigned char*>(message.data()), message.size(), raw(digest), nullptr);
   require(made != nullptr, "HMAC-SHA-256");
   return digest;
+}
+
+std::vector<std::string> fingerprints(std::string_view bytes) {
+  std::vector<std::string> out;
+  for (const EVP_MD* kind : {EVP_md5(), EVP_sha1(), EVP_sha256(), EVP_sha512()}) {
+    std::string digest(static_cast<std::size_t>(EVP_MD_get_size(kind)), '\0');
+    if (EVP_Digest(bytes.data(), bytes.size(), raw(digest), nullptr, kind, nullptr) == 1)
+      out.push_back(std::move(digest));
+  }
+  return out;
 }
 
 std::string random_bytes(std::size_t size) {

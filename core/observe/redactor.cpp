@@ -77,6 +77,11 @@ std::set<std::string> forms_of(std::string_view secret) {
       upper(hex),          base64,  url_safe(base64)};
   const std::string bare = base64.substr(0, base64.find('='));
   forms.insert({bare, url_safe(bare)});
+  for (const std::string& digest : fingerprints(secret)) {
+    const std::string shown = base64_encode(digest);
+    forms.insert({hex_encode(digest), upper(hex_encode(digest)), shown, url_safe(shown),
+                  shown.substr(0, shown.find('=')), url_safe(shown.substr(0, shown.find('=')))});
+  }
   for (std::size_t before = 0; before < 3; ++before) {
     const std::string inside = base64_inside(secret, before);
     if (inside.size() >= kShortestInside) forms.insert({inside, url_safe(inside)});

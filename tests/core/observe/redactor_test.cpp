@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <earshot/core/base/digest.hpp>
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/observe/log.hpp>
 
@@ -35,6 +36,16 @@ TEST_F(RedactorOfOne, LeavesOtherTextAlone) {
 TEST_F(RedactorOfOne, MasksHexadecimal) {
   EXPECT_EQ(redact("x" + hex_encode(kSecret)), "x[secret]");
   EXPECT_EQ(redact("704073732F772272642B776974687E6F64645C62797465733F"), "[secret]");
+}
+
+TEST_F(RedactorOfOne, MasksDigests) {
+  EXPECT_EQ(redact("sha256=2c7e5d1a"), "sha256=2c7e5d1a");
+  const std::string digest = sha256(kSecret);
+  EXPECT_EQ(redact("sha256=" + hex_encode(digest)), "sha256=[secret]");
+  EXPECT_EQ(redact("SHA-256=" + base64_encode(digest)), "SHA-256=[secret]");
+  EXPECT_EQ(fingerprints(kSecret).size(), 4U);
+  for (const std::string& one : fingerprints(kSecret))
+    EXPECT_EQ(redact(hex_encode(one)), "[secret]") << one.size() << " bytes";
 }
 
 TEST_F(RedactorOfOne, MasksPercentEncoding) {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace earshot::core {
 
@@ -18,6 +18,10 @@ struct ContentHash {
 /// SHA-256, 32 raw bytes.
 [[nodiscard]] std::string sha256(std::string_view bytes);
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view message);
+
+/// MD5, SHA-1, SHA-256 and SHA-512, raw, as far as this machine has them: what a product may show
+/// of a secret in its place. Good for recognizing that alone.
+[[nodiscard]] std::vector<std::string> fingerprints(std::string_view bytes);
 
 /// `size` bytes from the system's cryptographic generator.
 [[nodiscard]] std::string random_bytes(std::size_t size);

@@ -24,7 +24,7 @@ using LogField = std::pair<std::string_view, std::string_view>;
 
 /// Remembers every secret the process has learnt and masks it wherever text leaves: also its
 /// base64 (alone or inside of what is encoded), hexadecimal, percent-encoded and JSON-escaped
-/// forms. Secrets shorter than 4 characters are not masked. [thread-safe]
+/// forms, and digests. Secrets shorter than 4 characters are not masked. [thread-safe]
 class Redactor {
  public:
   Redactor();
