@@ -48,5 +48,17 @@ TEST_F(PlainCPlugin, GivesTheSameTableEveryTime) {
   EXPECT_EQ((*first)->table, (*second)->table);
 }
 
+TEST(FrozenPlugin, IsLoadedByTodaysHost) {
+  const Result<PluginFile> file = inspect_plugin(FROZEN_PLUGIN);
+  ASSERT_TRUE(file) << file.error().message;
+  ear_host host{};
+  host.size = sizeof host;
+  PluginLoader loader(host, {});
+  const Result<const LoadedPlugin*> plugin = loader.load(*file);
+  ASSERT_TRUE(plugin) << plugin.error().message;
+  EXPECT_EQ(sdk::view((*plugin)->table->source_name()), "frozen");
+  EXPECT_EQ((*plugin)->table->minor, 0U);
+}
+
 }  // namespace
 }  // namespace earshot::core
