@@ -125,7 +125,7 @@ class FakeHost {
   template <typename Operation>
   Outcome operate(Operation&& operation) {
     outcome_ = {};
-    whys_.clear(), shelf_.clear(), memory_.clear();
+    whys_.clear(), lent_.clear(), shelf_.clear(), memory_.clear();
     suspensions_ = 0;
     const std::string& broken = refused_.empty() ? unreadable_ : refused_;
     if (!broken.empty()) {
@@ -189,7 +189,13 @@ class FakeHost {
     return made;
   }
 
+  /// As `respond`, with the reason in the answer.
   ear_rc exchange(const ear_request& request, ear_response& out) {
+    const ear_rc rc = respond(request, out);
+    if (rc != EAR_OK) out.why = borrow(whys_.back());
+    return rc;
+  }
+  ear_rc respond(const ear_request& request, ear_response& out) {
     const Sent asked = sent(request);
     outcome_.requests.push_back(asked);
     const Answer* found = cassette_.answer(asked.method, asked.target);
@@ -320,7 +326,9 @@ class FakeHost {
       const ear_rc rc = of(c).suspend();
       for (std::uint64_t i = 0; rc == EAR_OK && i < n; ++i) {
         const auto* request = reinterpret_cast<const char*>(requests) + i * requests->size;
-        rcs[i] = of(c).exchange(*reinterpret_cast<const ear_request*>(request), out[i]);
+        auto* response = reinterpret_cast<char*>(out) + i * out->size;
+        rcs[i] = of(c).exchange(*reinterpret_cast<const ear_request*>(request),
+                                *reinterpret_cast<ear_response*>(response));
       }
       return rc;
     };
@@ -352,8 +360,10 @@ class FakeHost {
       return rc != EAR_OK ? rc : of(c).accept(stream, cursor);
     };
     host_.cursor = [](ear_call* c, ear_str stream, ear_bytes* out) {
+      // A copy of its own: what is lent lives until the call ends, whatever is checkpointed.
       const auto found = of(c).cursors_.find(std::string(view(stream)));
-      *out = found == of(c).cursors_.end() ? ear_bytes{} : borrow_bytes(found->second);
+      *out = found == of(c).cursors_.end() ? ear_bytes{}
+                                           : borrow_bytes(of(c).lent_.emplace_back(found->second));
       return of(c).suspend();
     };
     host_.problem = [](ear_call* c, ear_str stream, const ear_failure* failure) {
@@ -399,6 +409,7 @@ class FakeHost {
 
   Outcome outcome_;
   std::deque<std::string> whys_;
+  std::deque<std::string> lent_;
   Shelf shelf_;
   std::vector<std::unique_ptr<std::byte[]>> memory_;
   ear_resp config_id_ = 0;
