@@ -119,10 +119,11 @@ void build_command_line(CLI::App& app, GlobalOptions& options, Verb& chosen) {
   app.footer("Example:\n  earshot demo --once\n  earshot sync --help");
   app.fallthrough();
   app.require_subcommand(1);
-  for (const auto add : {add_init, add_config,  add_integrations, add_status, add_sync,
-                         add_test, add_plugins, add_records,      add_export, add_renormalize,
-                         add_runs, add_state,   add_webhooks,     add_backup, add_manifest,
-                         add_map,  add_conform, add_sandbox,      add_demo,   add_probe}) {
+  for (const auto add :
+       {add_init,     add_config,  add_integrations, add_status,      add_sync,    add_test,
+        add_plugins,  add_records, add_export,       add_renormalize, add_runs,    add_state,
+        add_webhooks, add_backup,  add_manifest,     add_map,         add_conform, add_new,
+        add_record,   add_sandbox, add_demo,         add_probe}) {
     add(app, chosen);
   }
 }

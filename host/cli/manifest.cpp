@@ -7,6 +7,7 @@
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/manifest/manifest.hpp>
 
+#include "manifest_page.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -43,11 +44,23 @@ ExitCode lint(Program& program, const std::string& file) {
   return reading.manifest ? ExitCode::done : ExitCode::usage;
 }
 
+ExitCode page(Program& program, const std::string& file) {
+  const Result<std::string> text = core::read_file(file, kMaxManifest);
+  if (!text) return report(program, text.error());
+  const core::ManifestReading reading = core::read_manifest(*text);
+  if (reading.manifest) {
+    fmt::print("{}", manifest_page(*reading.manifest));
+    return ExitCode::done;
+  }
+  return report(program, {.code = core::Code::config,
+                          .message = file + " has mistakes; 'earshot manifest lint' shows them"});
+}
+
 }  // namespace
 
 void add_manifest(CLI::App& app, Verb& chosen) {
-  CLI::App* verb =
-      app.add_subcommand("manifest", "Check a plugin's manifest, or print the schema it follows");
+  CLI::App* verb = app.add_subcommand(
+      "manifest", "Check a plugin's manifest, show it as a page, or print the schema it follows");
   verb->footer("Example:\n  earshot manifest lint plugins/acme/manifest.json");
   verb->require_subcommand(1);
   auto file = std::make_shared<std::string>();
@@ -57,6 +70,12 @@ void add_manifest(CLI::App& app, Verb& chosen) {
   check->fallthrough();
   check->callback(
       [file, &chosen] { chosen = [file](Program& program) { return lint(program, *file); }; });
+  CLI::App* shown = verb->add_subcommand("page", "What it says, as Markdown for operators");
+  shown->add_option("file", *file, "manifest.json")->required();
+  shown->footer("Example:\n  earshot manifest page plugins/acme/manifest.json > acme.md");
+  shown->fallthrough();
+  shown->callback(
+      [file, &chosen] { chosen = [file](Program& program) { return page(program, *file); }; });
   CLI::App* schema = verb->add_subcommand("schema", "The JSON Schema of manifests, for editors");
   schema->footer("Example:\n  earshot manifest schema > manifest.schema.json");
   schema->fallthrough();

@@ -1,3 +1,5 @@
+#include "plugins.hpp"
+
 #include <memory>
 #include <string>
 
@@ -6,7 +8,6 @@
 #include <earshot/core/json/writer.hpp>
 
 #include "table.hpp"
-#include "verb.hpp"
 
 namespace earshot::host {
 
@@ -93,19 +94,6 @@ void print_settings(const core::Manifest& manifest) {
   fmt::print("\nsettings:\n{}", table.text());
 }
 
-void print_reach(const core::Manifest& manifest) {
-  fmt::print("\nmay reach:\n");
-  for (const auto& [name, endpoint] : manifest.endpoints)
-    fmt::print("  {}: {}\n", name, endpoint.url);
-  for (const auto& [name, link] : manifest.links) {
-    fmt::print(
-        "  link {}: {}\n", name,
-        link.anywhere ? "any public address" : fmt::format("{}", fmt::join(link.hosts, ", ")));
-  }
-  for (const std::string& secret : manifest.reads_secrets)
-    fmt::print("  WARNING: it asks to read the secret '{}'\n", secret);
-}
-
 ExitCode show(Program& program, const std::string& name) {
   const Result<const core::PluginFile*> found = program.plugin(name);
   if (!found) return report(program, found.error());
@@ -134,10 +122,27 @@ ExitCode show(Program& program, const std::string& name) {
 
 }  // namespace
 
+void print_reach(const core::Manifest& manifest) {
+  fmt::print("\nmay reach:\n");
+  for (const auto& [name, endpoint] : manifest.endpoints)
+    fmt::print("  {}: {}\n", name, endpoint.url);
+  for (const auto& [name, link] : manifest.links) {
+    fmt::print(
+        "  link {}: {}\n", name,
+        link.anywhere ? "any public address" : fmt::format("{}", fmt::join(link.hosts, ", ")));
+  }
+  for (const std::string& secret : manifest.reads_secrets)
+    fmt::print("  WARNING: it asks to read the secret '{}'\n", secret);
+  if (manifest.reads_secrets.empty())
+    fmt::print("  it reads no secret: the host adds credentials to its requests\n");
+}
+
 void add_plugins(CLI::App& app, Verb& chosen) {
   CLI::App* verb =
       app.add_subcommand("plugins", "What is in the plugin directories, without running it");
-  verb->footer("Example:\n  earshot plugins\n  earshot plugins show zendesk");
+  verb->footer(
+      "Example:\n  earshot plugins\n  earshot plugins show zendesk\n  earshot plugins install "
+      "acme.so");
   verb->require_subcommand(0, 1);
   verb->callback([verb, &chosen] {
     if (verb->get_subcommands().empty()) chosen = list;
@@ -150,6 +155,7 @@ void add_plugins(CLI::App& app, Verb& chosen) {
   sub->fallthrough();
   sub->callback(
       [name, &chosen] { chosen = [name](Program& program) { return show(program, *name); }; });
+  add_plugins_install(*verb, chosen);
 }
 
 }  // namespace earshot::host

@@ -101,7 +101,8 @@ std::vector<std::filesystem::path> Program::default_plugin_dirs() const {
 }
 
 core::PluginCatalog Program::open_catalog(const std::vector<std::filesystem::path>& directories) {
-  scan_ = core::scan_plugins(directories.empty() ? default_plugin_dirs() : directories);
+  plugin_dirs_ = directories.empty() ? default_plugin_dirs() : directories;
+  scan_ = core::scan_plugins(plugin_dirs_);
   return catalog_of(*scan_);
 }
 
@@ -176,6 +177,11 @@ const core::PluginScan& Program::plugins() {
     if (!scan_) open_catalog({});
   }
   return *scan_;
+}
+
+const std::vector<std::filesystem::path>& Program::plugin_dirs() {
+  static_cast<void>(plugins());
+  return plugin_dirs_;
 }
 
 Result<const core::PluginFile*> Program::plugin(const std::string& name) {

@@ -58,6 +58,8 @@ class Program {
   /// The plugin files of the configured directories, or of `--plugin-dir` and the built-in ones
   /// without a configuration.
   [[nodiscard]] const core::PluginScan& plugins();
+  /// Where those are looked for, in order; never none.
+  [[nodiscard]] const std::vector<std::filesystem::path>& plugin_dirs();
   /// A plugin by name; config naming the near ones where there is none.
   [[nodiscard]] core::Result<const core::PluginFile*> plugin(const std::string& name);
   /// The integrations of those names, or all; config naming the near ones where one is unknown.
@@ -90,6 +92,7 @@ class Program {
   Terminal terminal_;
   std::unique_ptr<core::Log> log_;
   std::optional<std::map<std::string, std::string>> dotenv_;
+  std::vector<std::filesystem::path> plugin_dirs_;  ///< Of the scan.
   std::optional<core::PluginScan> scan_;
   std::optional<core::HostSettings> settings_;
 };

@@ -86,12 +86,7 @@ Result<core::RunOptions> run_options(Program& program, const SyncArguments& argu
 
 /// What the credentials can see, asked of the product.
 std::string seen_by(Workbench& bench, const Target& target) {
-  std::promise<Result<core::AccountReport>> promise;
-  std::future<Result<core::AccountReport>> answer = promise.get_future();
-  bench.engine().authenticate(
-      target.settings, target.plugin,
-      [&promise](Result<core::AccountReport> report) { promise.set_value(std::move(report)); });
-  const Result<core::AccountReport> account = bench.await(answer);
+  const Result<core::AccountReport> account = bench.authenticate(target);
   if (account)
     return fmt::format("the credentials open account '{}' ({})", account->name, account->id);
   return fmt::format("the credentials could not be checked: {}", account.error().message);

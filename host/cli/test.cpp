@@ -1,4 +1,3 @@
-#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -67,13 +66,8 @@ core::HttpClientOptions http_options(const core::HttpSettings& settings) {
 }
 
 ProbeStage check_credentials(Workbench& bench, const Target& target, Error& error) {
-  std::promise<Result<AccountReport>> promise;
-  std::future<Result<AccountReport>> answer = promise.get_future();
   const auto started = std::chrono::steady_clock::now();
-  bench.engine().authenticate(
-      target.settings, target.plugin,
-      [&promise](Result<AccountReport> account) { promise.set_value(std::move(account)); });
-  const Result<AccountReport> account = bench.await(answer);
+  const Result<AccountReport> account = bench.authenticate(target);
   ProbeStage stage{.name = "credentials", .ok = account.has_value(), .detail = {}};
   stage.took = std::chrono::duration_cast<core::Micros>(std::chrono::steady_clock::now() - started);
   if (account) {

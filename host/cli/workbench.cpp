@@ -92,6 +92,15 @@ void Workbench::start_engine(Program& program, BenchParts parts) {
   engine_ = std::make_unique<core::Engine>(std::move(options));
 }
 
+Result<core::AccountReport> Workbench::authenticate(const Target& target) {
+  std::promise<Result<core::AccountReport>> promise;
+  std::future<Result<core::AccountReport>> answer = promise.get_future();
+  engine_->authenticate(
+      target.settings, target.plugin,
+      [&promise](Result<core::AccountReport> report) { promise.set_value(std::move(report)); });
+  return await(answer);
+}
+
 void Workbench::interrupt(int count) {
   std::int64_t never = 0;
   interrupted_at_.compare_exchange_strong(never, steady_micros());

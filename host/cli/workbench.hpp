@@ -44,6 +44,8 @@ class Workbench {
 
   [[nodiscard]] core::Engine& engine() noexcept { return *engine_; }
   [[nodiscard]] core::Store& store() noexcept { return *store_; }
+  /// Asks the product whose the credentials are, and waits.
+  [[nodiscard]] core::Result<core::AccountReport> authenticate(const Target& target);
 
   /// Waits for an answer of the engine, through interrupts: the first cancels what runs, a second
   /// or 2 seconds end the program.

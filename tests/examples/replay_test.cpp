@@ -36,6 +36,14 @@ TEST_F(Replay, GoesThroughTheCassettesOfEveryPlugin) {
   }
 }
 
+TEST_F(Replay, WorksWithAPluginOfAnEarlierDay) {
+  const Finished synced =
+      run({"sync", "--json", "--plugin", "frozen", "--plugin-dir", EARSHOT_FROZEN_BUILT, "--set",
+           "account=acme", "--set", "token=invented", "--replay", EARSHOT_FROZEN "/first_run.har"});
+  ASSERT_EQ(synced.exit_code, 0) << synced.out << synced.err;
+  EXPECT_EQ(member(*lines_of(synced.out).at(0), "created"), "2");
+}
+
 TEST_F(Replay, KeepsNothingUnlessToldWhere) {
   const Finished synced = run(example("murmur", {"sync", "--replay", cassettes("murmur")}));
   EXPECT_EQ(synced.exit_code, 0) << synced.err;

@@ -37,19 +37,33 @@ macro(install component)
   run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --component ${component})
 endmacro()
 
-# Copies an example out of the tree, builds it and lets the program judge and load it.
-macro(build_example name)
-  install(sdk)
-  run(cp -rL ${ROOT}/examples/${name} ${work}/${name})
+# Builds a project against what is installed, runs its tests, the kit among them, and looks at the library.
+macro(build_project name)
   run(${CMAKE_COMMAND} -S ${work}/${name} -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${prefix}
-      -D CMAKE_C_COMPILER=${C} -D CMAKE_CXX_COMPILER=${CXX} -D CMAKE_EXPORT_COMPILE_COMMANDS=ON)
+      -D EARSHOT_EXECUTABLE=${EARSHOT} -D CMAKE_C_COMPILER=${C} -D CMAKE_CXX_COMPILER=${CXX}
+      -D CMAKE_EXPORT_COMPILE_COMMANDS=ON)
   file(READ ${work}/build/compile_commands.json commands)
   if(commands MATCHES "${ROOT}")
     fail("it is compiled with something of ${ROOT}:\n${commands}")
   endif()
   run(${CMAKE_COMMAND} --build ${work}/build)
-  run(${CMAKE_CTEST_COMMAND} --test-dir ${work}/build --no-tests=ignore)
+  run(${CMAKE_CTEST_COMMAND} --test-dir ${work}/build --no-tests=error --output-on-failure)
   judge(${work}/build/plugins/${name}.so ${name})
+endmacro()
+
+macro(build_example name)
+  install(sdk)
+  run(cp -rL ${ROOT}/examples/${name} ${work}/${name})
+  build_project(${name})
+endmacro()
+
+# What `earshot new` writes, and what it says of itself.
+macro(build_new name)
+  install(sdk)
+  run(${EARSHOT} new ${name} ${ARGN})
+  wants("README.md says what to replace")
+  build_project(${name})
+  run(${EARSHOT} manifest lint ${work}/${name}/manifest.json)
 endmacro()
 
 # The library keeps to what plugins may be, and the program takes it.
@@ -78,6 +92,14 @@ endmacro()
 
 macro(case_plugin_in_c)
   build_example(murmur-c)
+endmacro()
+
+macro(case_new_in_cpp)
+  build_new(acme-desk)
+endmacro()
+
+macro(case_new_in_c)
+  build_new(acme-c --lang c --dir acme-c)
 endmacro()
 
 macro(case_pkg_config)
