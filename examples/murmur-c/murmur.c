@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <earshot/abi.h>
@@ -129,16 +130,15 @@ static ear_rc register_webhook(ear_instance* self, ear_call* call, const ear_web
 }
 
 static ear_rc open_instance(const ear_host* host, ear_call* call, ear_instance** out) {
-  /* Lasting state lives in the host, and the host's table is the same for all. */
-  static struct ear_instance only;
-  (void)call;
-  only.host = host;
-  *out = &only;
+  ear_instance* self = malloc(sizeof *self); /* what lasts lies in the host, not here */
+  if (self == NULL) return fail(host, call, EAR_LIMIT, STR("no memory for an instance"), 0);
+  self->host = host;
+  *out = self;
   return EAR_OK;
 }
 
 static void close_instance(ear_instance* self) {
-  (void)self;
+  free(self);
 }
 
 static ear_str manifest(void) {
