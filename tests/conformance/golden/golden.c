@@ -191,7 +191,7 @@ static void close_instance(ear_instance* self) {
   self->host->log(self->opened_by, EAR_LOG_DEBUG, STR("closed"), NULL, 0);
 #endif
 #ifdef MUTANT_KEEPS_THE_FETCH
-  if (self->fetch != NULL) *(volatile uint32_t*)&self->account_size += self->fetch->flags;
+  if (self->fetch != NULL) (void)*(const volatile uint32_t*)&self->fetch->flags;
 #endif
 #ifdef MUTANT_LEAKS_AN_INSTANCE
   kept = self;
