@@ -93,6 +93,9 @@ Result<std::vector<Listed>> changed(Call& call, std::string_view mapping,
   return found;
 }
 
+/// A count beyond it is none.
+constexpr std::int64_t kMostCounted = 1'000'000'000;
+
 /// What a fetch comes to: what it has emitted and what its window still holds. Of a window that an
 /// earlier run began nobody knows how much that one read.
 class Headway {
@@ -105,7 +108,7 @@ class Headway {
     listed_ += static_cast<std::int64_t>(listed);
     emitted_ += static_cast<std::int64_t>(news);
     const Result<std::int64_t> all = page.integer("/total_count");
-    if (!known_ || !all) return {};
+    if (!known_ || !all || *all < 0 || *all > kMostCounted) return {};
     const std::int64_t left = std::max<std::int64_t>(0, *all - listed_);
     return call.total(static_cast<std::uint64_t>(emitted_ + left));
   }

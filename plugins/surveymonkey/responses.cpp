@@ -12,6 +12,7 @@
 #include "computed.hpp"
 #include "position.hpp"
 #include "survey.hpp"
+#include "surveys.hpp"
 
 namespace earshot::plugins {
 namespace {
@@ -110,7 +111,7 @@ class ResponseReader {
   /// What was emitted, what this survey still has behind the page, and the surveys behind it.
   Result<void> tell_total(const Page& page) {
     const Result<std::int64_t> total = page.integer("/total");
-    if (!headway_.ahead || !total) return {};
+    if (!headway_.ahead || !total || *total < 0 || *total > kMostCounted) return {};
     const std::int64_t read =
         (number_ - 1) * page_size_ + static_cast<std::int64_t>(page.at("/data").size());
     const auto left = static_cast<std::uint64_t>(std::max<std::int64_t>(0, *total - read));

@@ -69,21 +69,17 @@ void begin_behind(std::vector<std::string>& surveys, const std::string& last) {
   std::rotate(surveys.begin(), next, surveys.end());
 }
 
-/// What a fetch of each survey will come to: all of one that was never read; of the others nobody
-/// knows what is new, which is little. Nothing for a survey that was not listed, or for a window.
+/// What a fetch of each survey will come to: all of one that was listed and never read. Of the
+/// others, and of a window, nobody knows.
 Result<std::vector<std::optional<std::uint64_t>>> expected(Call& call, const FetchRequest& request,
                                                            const Chosen& chosen) {
   std::vector<std::optional<std::uint64_t>> counts;
   for (const std::string& survey : chosen.ids) {
     const auto listed = chosen.responses.find(survey);
     EAR_TRY(const std::string cursor, call.cursor(survey));
-    if (!cursor.empty()) {
-      counts.emplace_back(0);
-    } else if (listed != chosen.responses.end() && !request.from && !request.to) {
-      counts.emplace_back(listed->second);
-    } else {
-      counts.emplace_back();
-    }
+    const bool whole = cursor.empty() && !request.from && !request.to;
+    const bool known = whole && listed != chosen.responses.end();
+    counts.push_back(known ? std::optional(listed->second) : std::nullopt);
   }
   return counts;
 }

@@ -71,7 +71,7 @@ Result<Chosen> choose_surveys(Call& call) {
   if (chosen.ids.empty() || !titles.empty()) {
     EAR_TRY(const std::vector<Listed> listed, list_surveys(call));
     for (const Listed& survey : listed) {
-      if (survey.responses < 0) continue;
+      if (survey.responses < 0 || survey.responses > kMostCounted) continue;
       chosen.responses[survey.id] = static_cast<std::uint64_t>(survey.responses);
     }
     const bool all = chosen.ids.empty() && titles.empty();

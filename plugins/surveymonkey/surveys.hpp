@@ -11,6 +11,9 @@
 
 namespace earshot::plugins {
 
+/// A count of responses beyond it is none.
+inline constexpr std::int64_t kMostCounted = 1'000'000'000;
+
 /// The surveys chosen, by id.
 struct Chosen {
   std::vector<std::string> ids;        ///< In order of age; each once.
