@@ -7,8 +7,8 @@
 
 namespace earshot::conformance {
 
-/// Kept if doing it again and again takes no more memory from the heap, once it has been done a few
-/// times. `what` names it.
+/// Kept if doing it again and again, `times` in each of a few rounds, takes no more memory from the
+/// heap. `what` names it.
 [[nodiscard]] Verdict does_not_grow(const char* what, std::uint64_t times,
                                     const std::function<void()>& once);
 

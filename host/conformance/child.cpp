@@ -55,12 +55,16 @@ constexpr rlim_t kMostMemory = rlim_t{4} << 30;
 constexpr std::array kPassedOn = {"PATH",         "LD_LIBRARY_PATH", "TMPDIR",       "ASAN_OPTIONS",
                                   "LSAN_OPTIONS", "TSAN_OPTIONS",    "UBSAN_OPTIONS"};
 
+/// What a thread keeps for later counts as in use, which allocated.hpp must not see.
+constexpr const char* kEveryFreeCounts = "GLIBC_TUNABLES=glibc.malloc.tcache_count=0";
+
 std::vector<std::string> trimmed_environment() {
   std::vector<std::string> environment;
   for (const char* name : kPassedOn) {
     if (const char* value = std::getenv(name))
       environment.push_back(fmt::format("{}={}", name, value));
   }
+  environment.emplace_back(kEveryFreeCounts);
   return environment;
 }
 

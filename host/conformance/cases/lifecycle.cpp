@@ -14,7 +14,7 @@ namespace earshot::conformance {
 namespace {
 
 constexpr Needs kFirstRun{.provides = "feedback", .cassettes = "first_run"};
-constexpr std::uint64_t kOpens = 200;
+constexpr std::uint64_t kOpens = 100;
 constexpr std::uint64_t kMostPlaces = 12;
 
 Verdict same(const Deeds& expected, const Deeds& found) {

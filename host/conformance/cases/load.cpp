@@ -108,6 +108,7 @@ Verdict misses_what_it_needs(const Subject& subject) {
 Verdict answers_its_own_extensions(const Subject& subject) {
   EAR_TRY(const Library library, load_library(subject.file().path));
   EAR_TRY(const ear_plugin* table, plugin_table(library, core::host_table()));
+  if (table->extension == nullptr) return skipped("its table has no `extension`");
   for (const char* id : {"", "ear.unknown/1", "ear.webhooks/1 ", "ear.webhooks/99", "ear.actions",
                          "ear.actions/1x", "ear.lookup/-1", "example.com/none/1"}) {
     if (table->extension(sdk::borrow(id)) != nullptr)

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Needs kFirstRun{.provides = "feedback", .cassettes = "first_run"};
 constexpr std::uint64_t kMostAllocations = 80;
-constexpr std::uint64_t kFetches = 16;
+constexpr std::uint64_t kFetches = 8;
 
 /// Fetches with guarded memory, where a forbidden touch ends the case, and without.
 Verdict touches_only(const Subject& subject, Loans::Guards guards) {

@@ -240,7 +240,7 @@ static ear_rc authenticate(ear_instance* self, ear_call* call) {
   ear_str id = text_at(host, call, &me, STR("/account/id"));
 #ifdef MUTANT_ANOTHER_ACCOUNT_EACH_TIME
   static int times;
-  if (times++ % 2 != 0) id = STR("acc-18");
+  if (id.size != 0 && times++ % 2 != 0) id = STR("acc-18");
 #endif
 #ifdef MUTANT_TAKES_REFUSALS
   if (me.id == 0) id = STR("none");
@@ -331,8 +331,11 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
 #ifdef MUTANT_SPILLS_TO_CURSOR
   struct path token = {.size = 0};
   add_encoded(&token, token_of(host, call));
-  if (token.size != 0)
-    host->checkpoint(call, STR("token"), (ear_bytes){(const uint8_t*)token.text, token.size});
+  if (token.size != 0) {
+    const ear_bytes spilled = {(const uint8_t*)token.text, token.size};
+    const ear_rc kept = host->checkpoint(call, STR("token"), spilled);
+    if (kept != EAR_OK) return kept;
+  }
 #endif
 #ifdef MUTANT_STORES_AFTER_STOP
   const ear_rc stored =
