@@ -331,7 +331,7 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
 #ifdef MUTANT_SPILLS_TO_CURSOR
   struct path token = {.size = 0};
   add_encoded(&token, token_of(host, call));
-  if (token.size != 0) {
+  if (token.size != 0 && !*more) {
     const ear_bytes spilled = {(const uint8_t*)token.text, token.size};
     const ear_rc kept = host->checkpoint(call, STR("token"), spilled);
     if (kept != EAR_OK) return kept;
