@@ -40,10 +40,10 @@ class ResponseReader {
     for (bool more = true; more;) {
       EAR_TRY(const Page page, call_.get(next_path()));
       EAR_CHECK(check_number(page));
+      EAR_TRY(const bool another, has_next(page));
       EAR_TRY(const std::optional<Time> last, take(page));
       EAR_CHECK(tell_total(page));
-      const bool has_next = page.at("/links/next").is_string() && page.at("/data").size() > 0;
-      EAR_TRY(more, step(last, has_next));
+      EAR_TRY(more, step(last, another));
     }
     return {};
   }
@@ -91,9 +91,6 @@ class ResponseReader {
 
   /// Emits what is new on a page; the time of its last change, nothing for an empty page.
   Result<std::optional<Time>> take(const Page& page) {
-    if (!page.at("/data").is_array()) {
-      return Error{.code = Code::bad_data, .message = "a page of responses without \"data\""};
-    }
     std::optional<Time> last;
     std::size_t index = 0;
     for (const Value response : page.at("/data")) {
@@ -147,11 +144,11 @@ class ResponseReader {
   }
 
   /// Decides what to ask for next; false at the end.
-  Result<bool> step(const std::optional<Time>& last, bool has_next) {
+  Result<bool> step(const std::optional<Time>& last, bool another) {
     const Time settled = std::chrono::floor<seconds>(call_.now() - kUnsettled);
     const std::optional<Time> reached = last ? std::optional(std::min(*last, settled)) : last;
     const bool ahead = reached && (!position_.since || *reached > *position_.since);
-    if (has_next && !ahead) {
+    if (another && !ahead) {
       ++number_;
       return true;
     }
@@ -162,7 +159,7 @@ class ResponseReader {
     passes_ = 0;
     if (ahead) position_.since = reached;
     EAR_CHECK(keep_position());
-    return has_next;
+    return another;
   }
 
   Result<void> keep_position() {

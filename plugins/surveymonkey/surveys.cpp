@@ -28,13 +28,14 @@ Result<std::vector<Listed>> list_surveys(Call& call) {
     EAR_TRY(const Page page, call.get(sdk::path("/v3/surveys", {{"page", std::to_string(number)},
                                                                 {"per_page", "1000"},
                                                                 {"include", "response_count"}})));
+    EAR_TRY(const bool more, has_next(page));
     for (const Value survey : page.at("/data")) {
       EAR_TRY(std::string id, survey.text("/id"));
       listed.push_back({std::move(id), survey.text_or("/title", ""),
                         survey.text_or("/nickname", ""),
                         survey.integer("/response_count").value_or(-1)});
     }
-    if (!page.at("/links/next").exists() || page.at("/data").size() == 0) return listed;
+    if (!more) return listed;
   }
   return Error{.code = Code::limit,
                .message =
@@ -57,6 +58,15 @@ void sort_by_age(std::vector<std::string>& ids) {
 }
 
 }  // namespace
+
+Result<bool> has_next(const Page& page) {
+  const Value next = page.at("/links/next");
+  const bool documented = page.at("/data").is_array() && page.at("/links").is_object() &&
+                          (!next.exists() || next.is_null() || next.is_string());
+  if (documented) return next.is_string() && page.at("/data").size() > 0;
+  return Error{.code = Code::bad_data,
+               .message = "a page of a list without its \"data\" or \"links\""};
+}
 
 bool is_older(const std::string& id, const std::string& other) {
   return id.size() != other.size() ? id.size() < other.size() : id < other;

@@ -26,6 +26,9 @@ struct Chosen {
 /// account, and none where all are named by id.
 [[nodiscard]] sdk::Result<Chosen> choose_surveys(sdk::Call& call);
 
+/// Whether a list has a page behind this one. bad_data where it is no page of a list.
+[[nodiscard]] sdk::Result<bool> has_next(const sdk::Page& page);
+
 /// Ids are numbers as text: the older survey has the smaller one.
 [[nodiscard]] bool is_older(const std::string& id, const std::string& other);
 

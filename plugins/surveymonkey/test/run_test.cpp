@@ -97,6 +97,15 @@ TEST_F(SurveyMonkeyFetch, GoesOnWhereOneSurveyCannotBeRead) {
   EXPECT_THAT(stored(), ElementsAre(Key("13376400001")));
 }
 
+TEST_F(SurveyMonkeyFetch, TakesNoOtherShapeForTheEndOfItsSurveys) {
+  for (const char* body : {"null", R"({"data":{},"links":{}})", R"({"data":[],"links":[]})"}) {
+    auto exchanges = cassette("first_run");
+    exchanges.front().response.body = body;
+    const RunSummary run = sync(std::move(exchanges));
+    EXPECT_EQ(run.error_code, "bad_data") << body;
+  }
+}
+
 TEST_F(SurveyMonkeyFetch, FailsWhereTheAccountMayReadNoSurvey) {
   choose("[318754279, 318760001]");
   const RunSummary no_plan = sync({cassette("auth_fail").at(6)});
