@@ -10,7 +10,7 @@
 namespace earshot::plugins {
 namespace {
 
-using sdk::Call, sdk::Code, sdk::Page, sdk::Request, sdk::Result;
+using sdk::Call, sdk::Code, sdk::Error, sdk::Page, sdk::Request, sdk::Result;
 
 constexpr std::size_t kDetailsAtOnce = 30;
 
@@ -86,10 +86,15 @@ Result<void> emit_some(Call& call, const std::vector<Listed>& some) {
   for (const std::string& path : paths) requests.push_back({.path = path});
   EAR_TRY(const std::vector<Result<Page>> answers, call.send_all(requests));
   std::vector<const Page*> conversations;
-  for (const Result<Page>& answer : answers) {
-    if (is_gone(answer)) continue;
-    if (!answer) return answer.error();
-    conversations.push_back(&answer.value());
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    if (is_gone(answers[i])) continue;
+    if (!answers[i]) return answers[i].error();
+    if (answers[i]->text_or("/id", "") != some[i].id) {
+      return Error{
+          .code = Code::bad_data,
+          .message = "the answer for conversation " + some[i].id + " is about no such one"};
+    }
+    conversations.push_back(&answers[i].value());
   }
   EAR_TRY(const People people, People::of(call, conversations));
   for (std::size_t i = 0; i < some.size(); ++i) {

@@ -159,6 +159,17 @@ TEST_F(IntercomRun, EndsQuietlyWhereThereIsNothing) {
   EXPECT_THAT(ids(true), IsEmpty());
 }
 
+TEST_F(IntercomRun, TakesNoAnswerThatIsAboutNoConversation) {
+  auto exchanges = cassette("first_run");
+  for (auto& exchange : exchanges) {
+    if (exchange.target.starts_with("/conversations/215472904411871"))
+      exchange.response.body = "[]";
+  }
+  const RunSummary run = sync(std::move(exchanges));
+  EXPECT_EQ(run.error_code, "bad_data");
+  EXPECT_THAT(run.error, HasSubstr("215472904411871"));
+}
+
 TEST_F(IntercomRun, ReportsTheWorkspace) {
   const auto report = authenticate(cassette("authenticate"));
   ASSERT_TRUE(report.has_value()) << report.error().message;
