@@ -32,7 +32,8 @@ std::vector<const Case*> all_cases() {
   std::vector<const Case*> all;
   for (const std::span<const Case> group :
        {load_cases(), load_file_cases(), lifecycle_cases(), config_cases(), authenticate_cases(),
-        fetch_cases(), hostile_cases(), cancel_cases(), memory_cases(), secrets_cases(),
+        fetch_cases(), page_cases(), cursor_cases(), record_cases(), error_cases(), traffic_cases(),
+        hostile_cases(), shape_cases(), cancel_cases(), memory_cases(), secrets_cases(),
         alone_cases()}) {
     for (const Case& one : group) all.push_back(&one);
   }

@@ -33,6 +33,11 @@ struct Case {
 /// The groups, each in its file under cases/.
 [[nodiscard]] std::span<const Case> load_cases() noexcept;
 [[nodiscard]] std::span<const Case> fetch_cases() noexcept;
+[[nodiscard]] std::span<const Case> page_cases() noexcept;
+[[nodiscard]] std::span<const Case> cursor_cases() noexcept;
+[[nodiscard]] std::span<const Case> record_cases() noexcept;
+[[nodiscard]] std::span<const Case> error_cases() noexcept;
+[[nodiscard]] std::span<const Case> traffic_cases() noexcept;
 [[nodiscard]] std::span<const Case> hostile_cases() noexcept;
 [[nodiscard]] std::span<const Case> load_file_cases() noexcept;
 [[nodiscard]] std::span<const Case> lifecycle_cases() noexcept;
@@ -42,6 +47,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> memory_cases() noexcept;
 [[nodiscard]] std::span<const Case> secrets_cases() noexcept;
 [[nodiscard]] std::span<const Case> alone_cases() noexcept;
+[[nodiscard]] std::span<const Case> shape_cases() noexcept;
 
 /// All cases, in the order in which they are run and reported.
 [[nodiscard]] std::vector<const Case*> all_cases();

@@ -192,6 +192,14 @@ std::vector<std::string> PlayedProduct::unused() const {
   return names;
 }
 
+Recording PlayedProduct::answered() const {
+  Recording answered;
+  for (const Slot& slot : slots_) {
+    if (slot.used) answered.push_back(slot.entry);
+  }
+  return answered;
+}
+
 std::unique_ptr<core::Transport> transport_to(core::Loop& loop, PlayedProduct& product) {
   return std::make_unique<PlayedTransport>(loop, product);
 }

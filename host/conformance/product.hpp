@@ -51,6 +51,8 @@ class PlayedProduct {
   [[nodiscard]] const std::vector<std::string>& unrecorded() const noexcept { return unrecorded_; }
   /// Recorded exchanges that nobody asked for, as "GET /path".
   [[nodiscard]] std::vector<std::string> unused() const;
+  /// Recorded exchanges that were asked for.
+  [[nodiscard]] Recording answered() const;
   /// How many requests there were so far. [thread-safe]
   [[nodiscard]] std::size_t count() const noexcept { return count_.load(); }
   /// True once there were so many requests that no end is to be expected.

@@ -53,7 +53,9 @@ Rehearsal::Rehearsal(const Subject& subject, core::IntegrationSettings settings)
       folder_(new_folder(subject.scratch())),
       clock_(subject.recorded_at()),
       log_(core::LogOptions{.level = core::LogLevel::off}),
-      loader_(core::host_table(), core::LoaderOptions{}) {}
+      loader_(core::host_table(), core::LoaderOptions{}) {
+  settings_.store_raw = true;
+}
 
 Rehearsal::~Rehearsal() = default;
 
@@ -145,8 +147,12 @@ Result<std::vector<core::StoredRecord>> Rehearsal::records() {
 
 Result<std::map<std::string, std::string>> Rehearsal::contents() {
   EAR_TRY(const auto stored, records());
+  return contents_of(stored);
+}
+
+std::map<std::string, std::string> contents_of(const std::vector<core::StoredRecord>& records) {
   std::map<std::string, std::string> contents;
-  for (const core::StoredRecord& one : stored) {
+  for (const core::StoredRecord& one : records) {
     const core::Record& record = one.record;
     contents.emplace(fmt::format("{} {}", to_string(record.kind), record.source_id),
                      fmt::format("{} {} {} {}", record.title, record.content,
@@ -162,6 +168,14 @@ Result<void> Rehearsal::put_cursor(const std::string& stream, const std::string&
   return core::wait_for<void>([&](auto done) {
     store_->put_cursor(id, "", {stream, cursor}, std::move(done));
   });
+}
+
+Result<std::map<std::string, std::string>> Rehearsal::cursors() {
+  EAR_TRY(const auto id, core::wait_for<core::IntegrationId>([&](auto done) {
+            store_->ensure_integration(settings_.name, settings_.plugin, std::move(done));
+          }));
+  return core::wait_for<std::map<std::string, std::string>>(
+      [&](auto done) { store_->cursors(id, "", std::move(done)); });
 }
 
 std::string difference(const std::map<std::string, std::string>& expected,

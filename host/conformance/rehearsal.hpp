@@ -39,6 +39,8 @@ class Rehearsal {
   /// "kind id" of each, and what it says; for comparing what two ways of fetching came to.
   [[nodiscard]] core::Result<std::map<std::string, std::string>> contents();
   [[nodiscard]] core::Result<void> put_cursor(const std::string& stream, const std::string& cursor);
+  /// The stored cursors, by stream.
+  [[nodiscard]] core::Result<std::map<std::string, std::string>> cursors();
   [[nodiscard]] core::VirtualClock& clock() noexcept { return clock_; }
 
  private:
@@ -60,6 +62,10 @@ class Rehearsal {
   std::unique_ptr<core::Vault> vault_;
   std::uint64_t checkpoints_ = 0;
 };
+
+/// The records as Rehearsal::contents() has them.
+[[nodiscard]] std::map<std::string, std::string> contents_of(
+    const std::vector<core::StoredRecord>& records);
 
 /// What differs between the records of two rehearsals, in words; empty where nothing does.
 [[nodiscard]] std::string difference(const std::map<std::string, std::string>& expected,

@@ -1,9 +1,12 @@
 #include "conformance/whole_run.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include <fmt/ranges.h>
+
+#include <earshot/core/base/text.hpp>
 
 namespace earshot::conformance {
 
@@ -16,17 +19,16 @@ namespace {
 
 /// More would take long and show nothing new.
 constexpr std::size_t kMostDamaged = 12;
-
-bool asks_the_same(const HttpRequest& a, const HttpRequest& b) {
-  return a.method == b.method && a.target == b.target && a.body == b.body;
-}
+/// What a plugin leaves out at the end, since it may still change.
+constexpr core::Micros kNow = std::chrono::minutes(10);
 
 /// The recorded answers, but where `whose` is asked again, a damaged one.
 PlayedProduct damaged_product(const Subject& subject, const HttpRequest& whose,
                               const Damage& damage, PlayedProduct& intact) {
   return {subject.good("first_run"), subject.corpus(),
-          [&whose, &damage, &intact](std::size_t, const HttpRequest& request) {
-            if (!asks_the_same(request, whose)) return std::optional<Answer>();
+          [asked = wording(whose, subject.recorded_at()), begun = subject.recorded_at(), &damage,
+           &intact](std::size_t, const HttpRequest& request) {
+            if (wording(request, begun) != asked) return std::optional<Answer>();
             const Answer recorded = intact.answer(request);
             return recorded.result.response ? damage(*recorded.result.response)
                                             : std::optional<Answer>();
@@ -49,6 +51,23 @@ Verdict survives_one(const Subject& subject, const WholeRun& whole, const HttpRe
 }
 
 }  // namespace
+
+std::string wording(const HttpRequest& request, core::Time begun) {
+  std::string wording = request.method + " ";
+  std::string word;
+  for (const char c : core::percent_decode(request.target) + " " + request.body + " ") {
+    const bool colon = c == ':' && !word.empty();
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || colon || c == '-' || c == '+') {
+      word += c;
+      continue;
+    }
+    const std::optional<core::Time> time = core::parse_time(word);
+    const bool sent = time && *time > begun - kNow && *time < begun + std::chrono::hours(24);
+    (wording += sent ? "now" : word) += c;
+    word.clear();
+  }
+  return wording;
+}
 
 Result<WholeRun> whole_run(const Subject& subject) {
   EAR_TRY(const auto rehearsal, Rehearsal::open(subject));

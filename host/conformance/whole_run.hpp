@@ -21,6 +21,10 @@ struct WholeRun {
 /// Fetches the cassette first_run without its failures; an error where that does not complete.
 [[nodiscard]] core::Result<WholeRun> whole_run(const Subject& subject);
 
+/// What a request asks for, without what it says of the time at which it is sent, which is not long
+/// after `begun`.
+[[nodiscard]] std::string wording(const core::HttpRequest& request, core::Time begun);
+
 /// Kept if the run completed, with nothing asked for that was not recorded.
 [[nodiscard]] Verdict completed(const core::RunSummary& run, const PlayedProduct& product);
 /// Kept unless the run failed by a fault of the plugin's own, or did not end by itself.

@@ -1,18 +1,40 @@
 /// Fetching: everything, once, and on from where it stopped.
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/ranges.h>
 
 #include "conformance/case.hpp"
-#include "conformance/whole_run.hpp"
+#include "conformance/derived.hpp"
+#include "conformance/trial.hpp"
 
 namespace earshot::conformance {
 
 using core::HttpRequest;
 using core::RunSummary;
+using core::Time;
 
 namespace {
 
 constexpr Needs kFirstRun{.provides = "feedback", .cassettes = "first_run"};
+constexpr Needs kBothRuns{.provides = "feedback", .cassettes = "first_run second_run"};
+
+/// Within a page, at its end, at the end of all, and beyond.
+std::set<std::uint64_t> limits_of(std::uint64_t all) {
+  return {1, 2, 3, std::max<std::uint64_t>(all, 2) - 1, all, all + 1};
+}
+
+/// The time by which a window takes a record or leaves it.
+Time window_time(const Subject& subject, const core::StoredRecord& one) {
+  for (const core::JsonValue mapping : subject.manifest().records()) {
+    const core::JsonValue named = mapping.member("kind");
+    const std::string_view kind = named.exists() ? named.text() : mapping.key();
+    if (kind == to_string(one.record.kind) && mapping.member("window").text() == "created_at")
+      return one.record.created_at;
+  }
+  return one.record.updated_at;
+}
 
 Verdict takes_everything(const Subject& subject) {
   EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
@@ -25,6 +47,123 @@ Verdict takes_everything(const Subject& subject) {
   if (run.counts.rejected != 0)
     return failed("{} of {} items cannot be mapped", run.counts.rejected, run.counts.fetched());
   return passed();
+}
+
+Verdict takes_each_item_once(const Subject& subject) {
+  EAR_TRY(const Trial trial, fetched(subject, subject.good("first_run")));
+  EAR_KEPT(trial.complete);
+  const std::uint64_t handed_over = trial.run.counts.fetched();
+  const std::size_t listed = listed_items(subject, trial);
+  if (handed_over <= std::max(trial.records.size(), listed)) return passed();
+  return failed("{} items were handed over, but there are {}", handed_over,
+                std::max(trial.records.size(), listed));
+}
+
+Verdict reads_the_same_twice(const Subject& subject) {
+  EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
+  for (const bool full : {false, true}) {
+    PlayedProduct product(subject.good("first_run"), subject.corpus());
+    const RunSummary run = rehearsal->sync(product, {.full = full});
+    EAR_KEPT(completed(run, product));
+    if (full && run.counts.created + run.counts.updated != 0) {
+      return failed("the same product read again, as a full run: {} items are new, {} changed",
+                    run.counts.created, run.counts.updated);
+    }
+  }
+  return passed();
+}
+
+Verdict takes_an_empty_account(const Subject& subject) {
+  EAR_TRY(const Trial trial, fetched(subject, emptied(subject.good("first_run"))));
+  EAR_KEPT(trial.complete);
+  return trial.records.empty() ? passed() : failed("{} records of no items", trial.records.size());
+}
+
+/// Two runs make one whole, the first of them with a limit.
+Verdict limit_loses_nothing(const Subject& subject) {
+  EAR_TRY(const WholeRun whole, whole_run(subject));
+  for (const std::uint64_t limit : limits_of(whole.contents.size())) {
+    EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
+    PlayedProduct product(subject.good("first_run"), subject.corpus());
+    const RunSummary run = rehearsal->sync(product, {.limit = limit});
+    EAR_KEPT(ended_well(run, product));
+    const Verdict verdict = recovers(*rehearsal, subject, whole);
+    if (verdict.outcome != Outcome::pass) return failed("limit {}: {}", limit, verdict.seen);
+  }
+  return passed();
+}
+
+Verdict limit_gives_as_many(const Subject& subject) {
+  EAR_TRY(const Trial whole, fetched(subject, subject.good("first_run")));
+  EAR_KEPT(whole.complete);
+  const std::uint64_t all = whole.run.counts.fetched();
+  for (const std::uint64_t limit : limits_of(all)) {
+    EAR_TRY(const Trial trial, fetched(subject, subject.good("first_run"), {}, {.limit = limit}));
+    EAR_KEPT(trial.complete);
+    const std::uint64_t due = std::min(limit, all);
+    if (trial.run.counts.fetched() != due)
+      return failed("limit {}: {} items instead of {}", limit, trial.run.counts.fetched(), due);
+  }
+  return passed();
+}
+
+Verdict keeps_the_window(const Subject& subject) {
+  EAR_TRY(const Trial whole, fetched(subject, subject.good("first_run")));
+  EAR_KEPT(whole.complete);
+  std::set<Time> times;
+  for (const core::StoredRecord& one : whole.records) times.insert(window_time(subject, one));
+  if (times.size() < 3) return skipped("first_run has items of fewer than three times");
+  const Time from = *std::next(times.begin());
+  const Time to = *times.rbegin();
+  std::map<std::string, std::string> due;
+  for (const core::StoredRecord& one : whole.records) {
+    const Time at = window_time(subject, one);
+    if (at >= from && at < to) due.merge(contents_of({one}));
+  }
+  EAR_TRY(const Trial trial,
+          fetched(subject, subject.good("first_run"), {}, {.from = from, .to = to}));
+  EAR_KEPT(trial.complete);
+  const std::string apart = difference(due, trial.contents);
+  return apart.empty() ? passed()
+                       : failed("from {} to {}: {}", core::rfc3339(from), core::rfc3339(to), apart);
+}
+
+std::vector<std::string> asked_of(const Subject& subject, const PlayedProduct& product) {
+  std::vector<std::string> asked;
+  for (const HttpRequest& request : product.requests())
+    asked.push_back(wording(request, subject.recorded_at()));
+  return asked;
+}
+
+Verdict second_run_asks_for_news(const Subject& subject) {
+  EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
+  PlayedProduct first(subject.good("first_run"), subject.corpus());
+  EAR_KEPT(completed(rehearsal->sync(first), first));
+  PlayedProduct second(subject.good("second_run"), subject.corpus());
+  EAR_KEPT(completed(rehearsal->sync(second), second));
+  if (const auto unused = second.unused(); !unused.empty())
+    return failed("the second run never asks for {}", fmt::join(unused, ", "));
+  EAR_TRY(const auto stranger, Rehearsal::open(subject));
+  PlayedProduct again(subject.good("second_run"), subject.corpus());
+  static_cast<void>(stranger->sync(again));
+  if (asked_of(subject, second) != asked_of(subject, again)) return passed();
+  return failed("the second run asks what a first one asks: {} {}",
+                second.requests().front().method, second.requests().front().target);
+}
+
+Verdict goes_on_behind_its_pages(const Subject& subject) {
+  EAR_TRY(const WholeRun whole, whole_run(subject));
+  const std::size_t asked = whole.requests.size();
+  if (asked < 2) return skipped("first_run is a single request");
+  EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
+  PlayedProduct broken(subject.good("first_run"), subject.corpus(),
+                       answering(subject, whole.requests.back(), broken_connection()));
+  EAR_KEPT(ended_well(rehearsal->sync(broken), broken));
+  PlayedProduct product(subject.good("first_run"), subject.corpus());
+  EAR_KEPT(ended_well(rehearsal->sync(product), product));
+  if (product.requests().size() < asked) return passed();
+  return failed("broken off at the last of {} requests, the next run sends {} again", asked,
+                product.requests().size());
 }
 
 Verdict resumes_from_every_checkpoint(const Subject& subject) {
@@ -73,6 +212,46 @@ constexpr Case kCases[] = {
      .clause = "FETCH-4",
      .needs = kFirstRun,
      .run = resumes_from_every_checkpoint},
+    {.id = "fetch.goes_on_behind_its_pages",
+     .promise = "There is a checkpoint behind every page, so that no run begins from nothing.",
+     .clause = "FETCH-8",
+     .needs = kFirstRun,
+     .run = goes_on_behind_its_pages},
+    {.id = "fetch.takes_each_item_once",
+     .promise = "No item is handed over twice where nothing changes.",
+     .clause = "FETCH-1",
+     .needs = kFirstRun,
+     .run = takes_each_item_once},
+    {.id = "fetch.reads_the_same_twice",
+     .promise = "The same product, read again as a whole, gives the same records.",
+     .clause = "RECORD-1",
+     .needs = kFirstRun,
+     .run = reads_the_same_twice},
+    {.id = "fetch.second_run_asks_for_news",
+     .promise = "The second run asks from the stored cursor on, not for everything again.",
+     .clause = "FETCH-2",
+     .needs = kBothRuns,
+     .run = second_run_asks_for_news},
+    {.id = "fetch.limit_gives_as_many",
+     .promise = "A limit gives so many items, if there are so many.",
+     .clause = "FETCH-5",
+     .needs = kFirstRun,
+     .run = limit_gives_as_many},
+    {.id = "fetch.limit_loses_nothing",
+     .promise = "What a limit cuts off, the next run gets.",
+     .clause = "FETCH-5",
+     .needs = kFirstRun,
+     .run = limit_loses_nothing},
+    {.id = "fetch.keeps_the_window",
+     .promise = "A window gives what changed in it, its first moment included.",
+     .clause = "FETCH-5",
+     .needs = kFirstRun,
+     .run = keeps_the_window},
+    {.id = "fetch.takes_an_empty_account",
+     .promise = "An account without items completes with none.",
+     .clause = "FETCH-6",
+     .needs = kFirstRun,
+     .run = takes_an_empty_account},
     {.id = "fetch.ends_where_pages_repeat",
      .promise = "A product that gives the same page again and again is not asked for ever.",
      .clause = "FETCH-7",

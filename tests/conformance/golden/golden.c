@@ -72,6 +72,19 @@ static ear_rc fail(const ear_host* host, ear_call* call, ear_rc rc, ear_str mess
 
 /* ---- What the product answers ---- */
 
+static ear_value at(const ear_host* host, ear_call* call, const ear_response* page,
+                    ear_str pointer) {
+  return host->json->at(call, host->json->root(call, page->id), pointer);
+}
+
+static ear_str text_at(const ear_host* host, ear_call* call, const ear_response* page,
+                       ear_str pointer) {
+  const ear_value value = at(host, call, page, pointer);
+  return value.kind == EAR_JSON_STRING ? host->json->text(call, value) : (ear_str){NULL, 0};
+}
+
+#include "mutations.h"
+
 static ear_rc get(const ear_host* host, ear_call* call, ear_str path, ear_response* out) {
   ear_request request;
   memset(&request, 0, sizeof request);
@@ -95,18 +108,7 @@ static ear_rc get(const ear_host* host, ear_call* call, ear_str path, ear_respon
     if (rc != EAR_CANCELLED) return rc;
   }
 #endif
-  return host->http(call, &request, out);
-}
-
-static ear_value at(const ear_host* host, ear_call* call, const ear_response* page,
-                    ear_str pointer) {
-  return host->json->at(call, host->json->root(call, page->id), pointer);
-}
-
-static ear_str text_at(const ear_host* host, ear_call* call, const ear_response* page,
-                       ear_str pointer) {
-  const ear_value value = at(host, call, page, pointer);
-  return value.kind == EAR_JSON_STRING ? host->json->text(call, value) : (ear_str){NULL, 0};
+  return ask(host, call, &request, out);
 }
 
 /* ---- Operations ---- */
@@ -277,7 +279,6 @@ static ear_rc get_page(const ear_instance* self, ear_call* call, ear_bytes curso
 
 static ear_rc emit_notes(const ear_host* host, ear_call* call, const ear_response* page) {
   ear_emit emit;
-  ear_emitted emitted;
   memset(&emit, 0, sizeof emit);
   emit.size = sizeof emit;
   emit.flags = EAR_EMIT_EACH;
@@ -287,19 +288,18 @@ static ear_rc emit_notes(const ear_host* host, ear_call* call, const ear_respons
   emit.resp = page->id;
   emit.at = STR("/notes");
   emit.mapping = STR("note");
-  memset(&emitted, 0, sizeof emitted);
-  emitted.size = sizeof emitted;
 #ifdef MUTANT_TELLS_A_WRONG_SIZE
   emit.size += 64;
 #endif
-  return host->emit(call, &emit, &emitted);
+  return hand_over(host, call, &emit);
 }
 
 /* Emits a page and says what lies behind it. */
 static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response* page, int* more) {
+  *more = 0;
+  if (is_the_end(host, call, page)) return EAR_OK;
 #ifdef MUTANT_TAKES_HTML
   const ear_bytes body = host->body(call, page->id);
-  *more = 0;
   if (body.size != 0 && body.data[0] == '<') return EAR_OK;
 #endif
   const ear_str next = text_at(host, call, page, STR("/next"));
@@ -309,9 +309,8 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
   *more = 0;
 #endif
 #ifndef MUTANT_TAKES_ANY_BODY
-  if (next.size == 0 || (flag.kind != EAR_JSON_TRUE && flag.kind != EAR_JSON_FALSE)) {
-    return fail(host, call, EAR_BAD_DATA, STR("a page does not say what comes behind it"));
-  }
+  if (next.size == 0 || !is_flag(flag))
+    return complain(host, call, page, STR("a page does not say what comes behind it"));
   if (next.size > MOST_CURSOR / 3) {
     return fail(host, call, EAR_BAD_DATA, STR("what comes behind a page has a very long name"));
   }
@@ -325,6 +324,7 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
 #endif
   const ear_rc rc = emit_notes(host, call, page);
   if (rc != EAR_OK) return rc;
+  *more = leads_on(host, call, page, *more);
 #ifdef MUTANT_KEEPS_NO_CURSOR
   return EAR_OK;
 #endif
@@ -343,7 +343,7 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
   if (stored == EAR_CANCELLED) return emit_notes(host, call, page);
   return stored;
 #endif
-  return host->checkpoint(call, STR(""), (ear_bytes){(const uint8_t*)next.data, next.size});
+  return keep(host, call, next, *more);
 }
 
 /* Fetches from a cursor to the end. `position` is where the next one is kept. */
@@ -376,7 +376,7 @@ static ear_rc fetch_pages(const ear_instance* self, ear_call* call, ear_bytes cu
     (void)*(const volatile char*)next.data;
 #endif
   }
-  return rc;
+  return end(host, call, rc);
 }
 
 /* Codes that the host answered are passed up as they are. */
@@ -407,7 +407,7 @@ static ear_rc fetch_feedback(ear_instance* self, ear_call* call, const ear_fetch
   const ear_host* host = self->host;
   const ear_pair account = {STR("account"), {self->account, self->account_size}};
   ear_bytes cursor;
-  (void)fetch;
+  begin(fetch);
 #ifdef MUTANT_KEEPS_THE_FETCH
   self->fetch = fetch;
 #endif
@@ -445,7 +445,7 @@ static ear_rc fetch_feedback(ear_instance* self, ear_call* call, const ear_fetch
 #ifdef MUTANT_HOLDS_A_LOCK
   pthread_mutex_lock(&one_at_a_time);
 #endif
-  ear_rc rc = host->cursor(call, STR(""), &cursor);
+  ear_rc rc = read_cursor(host, call, &cursor);
   if (rc == EAR_OK) rc = fetch_pages(self, call, cursor, position);
 #ifdef MUTANT_HOLDS_A_LOCK
   pthread_mutex_unlock(&one_at_a_time);
