@@ -127,6 +127,7 @@ class ResponseReader {
   [[nodiscard]] bool is_wanted(const Value& response) const {
     const std::string_view mode = response.at("/collection_mode").view();
     if (mode == "preview" || mode == "survey_preview") return false;
+    if (!response.at("/response_status").is_string()) return true;  // nothing to choose by
     const std::string_view status = response.at("/response_status").view();
     return std::find(statuses_.begin(), statuses_.end(), status) != statuses_.end();
   }
@@ -134,6 +135,9 @@ class ResponseReader {
   Result<void> emit(const Page& page, std::string_view pointer, const Value& response) {
     if (!details_) {
       EAR_TRY(details_, call_.get("/v3/surveys/" + sdk::percent_encode(id_) + "/details"));
+      if (!details_->at("/pages").is_array()) {
+        return Error{.code = Code::bad_data, .message = "the survey's details have no \"pages\""};
+      }
       survey_ = read_survey(call_, *details_);
     }
     const Computed computed = compute(call_, survey_, response);

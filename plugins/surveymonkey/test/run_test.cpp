@@ -106,6 +106,17 @@ TEST_F(SurveyMonkeyFetch, TakesNoOtherShapeForTheEndOfItsSurveys) {
   }
 }
 
+TEST_F(SurveyMonkeyFetch, TakesResponsesWhoseStatusIsNoWord) {
+  auto exchanges = cassette("first_run");
+  for (auto& exchange : exchanges) {
+    std::string& body = exchange.response.body;
+    const std::string word = R"("response_status":"completed")";
+    for (std::size_t at = body.find(word); at != std::string::npos; at = body.find(word))
+      body.replace(at, word.size(), R"("response_status":[])");
+  }
+  EXPECT_EQ(sync(std::move(exchanges)).counts.fetched(), 4U);
+}
+
 TEST_F(SurveyMonkeyFetch, FailsWhereTheAccountMayReadNoSurvey) {
   choose("[318754279, 318760001]");
   const RunSummary no_plan = sync({cassette("auth_fail").at(6)});
