@@ -119,6 +119,13 @@ class Headway {
   std::int64_t emitted_ = 0;
 };
 
+/// What the next page is asked for with, or empty.
+Result<std::string> next_page(const Page& page) {
+  const Value after = page.at("/pages/next/starting_after");
+  if (!after.exists() || after.is_null()) return std::string();
+  return after.text();
+}
+
 /// Reads a window page by page, with a checkpoint behind each.
 Result<void> read_window(Call& call, Window& window, std::int64_t size, Headway& headway) {
   headway.enter(window);
@@ -129,7 +136,7 @@ Result<void> read_window(Call& call, Window& window, std::int64_t size, Headway&
     EAR_CHECK(headway.tell(call, page, found.size(), news.size()));
     EAR_CHECK(emit_details(call, news));
     window.newest = newest_of(found, window.newest);
-    window.after = page.text_or("/pages/next/starting_after", "");
+    EAR_TRY(window.after, next_page(page));
     last = window.after.empty();
     if (last) window.close();
     EAR_CHECK(call.checkpoint(window.text()));
