@@ -79,6 +79,15 @@ Answer refusal_of_a_cursor(const core::Manifest& manifest) {
   return answer_with(400, nested("/error", json_text("bad cursor")));
 }
 
+bool tells_of_cursors(const core::Manifest& manifest) {
+  return std::any_of(manifest.errors.begin(), manifest.errors.end(), [](const ErrorRule& rule) {
+    const bool by_code = std::any_of(rule.codes.begin(), rule.codes.end(), [](const auto& code) {
+      return code.second == ErrorRule::Class::bad_cursor;
+    });
+    return by_code || rule.outcome == ErrorRule::Class::bad_cursor;
+  });
+}
+
 /// First run on a product that refuses what it never handed out, with cursors that nobody wrote.
 Verdict begins_anew_with(const Subject& subject, const WholeRun& whole,
                          const std::map<std::string, std::string>& streams,
@@ -110,6 +119,12 @@ Verdict begins_anew_without_a_readable_cursor(const Subject& subject) {
        {std::string("garbage"), std::string(R"({"v":99,"from":"elsewhere"})"),
         std::string("\xff\xfe\x01"), std::string(3000, 'x')}) {
     const Verdict verdict = begins_anew_with(subject, whole, streams, garbage);
+    if (verdict.outcome != Outcome::pass && !tells_of_cursors(subject.manifest())) {
+      return warned(
+          "the manifest has no rule of the class bad_cursor, so that a cursor which the "
+          "product refuses fails every run from then on: {}",
+          verdict.seen);
+    }
     if (verdict.outcome != Outcome::pass) {
       return failed("with the cursor {}: {}", json_text(garbage.substr(0, 40)), verdict.seen);
     }

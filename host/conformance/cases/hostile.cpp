@@ -139,9 +139,15 @@ Verdict odd_ids(const Subject& subject) {
   std::map<std::string, std::string> ids;
   for (const core::StoredRecord& one : whole.records)
     ids.emplace(one.record.source_id, one.record.source_id + std::string(kOddId));
-  const bool texts = std::any_of(ids.begin(), ids.end(), [&](const auto& id) {
-    return subject.corpus().find(json_text(id.first)) != std::string::npos;
-  });
+  const std::set<std::string> places = places_of(subject.manifest(), "source_id");
+  bool texts = false;
+  static_cast<void>(
+      edited(subject.good("first_run"), [&](const std::string& pointer, JsonValue value) {
+        for (const std::string& place : places)
+          texts = texts || (pointer.ends_with(place) && value.is_string() &&
+                            ids.contains(std::string(value.text())));
+        return std::optional<std::string>();
+      }));
   if (!texts) return skipped("the product's ids are numbers");
   Recording recording = replaced(subject.good("first_run"), ids);
   for (core::CassetteEntry& entry : recording) entry.target = with_ids(entry.target, ids);

@@ -10,7 +10,7 @@ namespace {
 
 constexpr Needs kFirstRun{.provides = "feedback", .cassettes = "first_run"};
 /// More places would take long; which are left out follows from the seed.
-constexpr std::size_t kMostPlaces = 24;
+constexpr std::size_t kMostPlaces = 16;
 
 std::vector<std::string> chosen_places(const Subject& subject, const Recording& recording) {
   const std::set<std::string> all = places_in(recording);
