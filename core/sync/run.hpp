@@ -112,6 +112,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   std::optional<std::uint64_t> total_;
   std::optional<Time> reopens_;  ///< Its hours are over, until then.
   bool closed_ = false;          ///< The run has all it asked for.
+  bool found_bad_data_ = false;  ///< Answers of this run are not to be trusted for longer.
   bool stopped_ = false;
   std::optional<Error> failed_{};  ///< Before it began.
   std::map<TraceEvent::Kind, std::uint64_t> traced_;

@@ -36,7 +36,8 @@ void Run::close(Error error) {
   if (error.code == Code::sink_closed) error.code = Code::ok;
   sum_up(error);
   prepared_->client->on_send({});  // a token's refresh may outlive the run
-  if (shelf_) shelf_->flush();
+  if (error.code == Code::bad_data) found_bad_data_ = true;
+  if (shelf_ && !found_bad_data_) shelf_->flush();
   save_budget(true);
   if (summary_.whole && lane_.empty() && lease_.run != 0) {
     services_.store.put_state(prepared_->id, {{kSyncedUntil, rfc3339(summary_.started)}},

@@ -63,6 +63,7 @@ void Run::checkpoint(std::string stream, std::string cursor, Done<void> done) {
 
 void Run::problem(std::string stream, const Error& error) {
   if (error.code == Code::bad_cursor && cursors_.lose(stream, error.message)) return;
+  if (error.code == Code::bad_data) found_bad_data_ = true;
   services_.log.write(LogLevel::warn, "a stream failed, the others go on: " + error.message,
                       {{"integration", prepared_->settings.name}, {"stream", stream}});
   if (summary_.problems.size() < kMostProblems)

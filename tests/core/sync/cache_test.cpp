@@ -60,6 +60,14 @@ TEST_F(Cache, IsReadButNotWrittenByADryRun) {
   EXPECT_THAT(asked_for({.dry_run = true}), ElementsAre());
 }
 
+TEST_F(Cache, HoldsNothingOfARunThatFoundBadData) {
+  FakeProduct broken([](const HttpRequest& request) {
+    return request.target == "/people/2" ? json_answer("[]") : answer(request);
+  });
+  EXPECT_EQ(run(broken, {}, "looks_up").error_code, "bad_data");
+  EXPECT_THAT(asked_for(), ElementsAre("/people/1", "/people/2"));
+}
+
 TEST_F(Cache, OfOneIntegrationIsNotAnothers) {
   asked_for();
   FakeProduct product(answer);
