@@ -21,7 +21,6 @@ namespace {
 constexpr std::uint64_t kIndexSlice = 512;
 
 constexpr const char* kSettings = R"sql(
-PRAGMA synchronous = FULL;
 PRAGMA cache_size = -8192;
 PRAGMA temp_store = MEMORY;
 PRAGMA wal_autocheckpoint = 4000;
@@ -217,11 +216,13 @@ class SqliteStore final : public Store {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& data_dir,
-                                                 Clock& clock) {
+                                                 Clock& clock, Durability durability) {
   EAR_CHECK(make_private_directory(data_dir));
   EAR_TRY(FileLock lock, FileLock::acquire(data_dir / "lock"));
   const std::filesystem::path file = data_dir / kStoreFile;
   EAR_TRY(Database database, Database::open(file, Database::Mode::write));
+  EAR_CHECK(database.script(durability == Durability::process ? "PRAGMA synchronous = OFF"
+                                                              : "PRAGMA synchronous = FULL"));
   EAR_CHECK(migrate(database, file.string()));
   EAR_CHECK(database.script(kSettings));
   EAR_TRY(Session session, Session::begin(std::move(database), clock));
