@@ -47,8 +47,8 @@ constexpr bool kSanitized = false;
 constexpr bool kSanitized = false;
 #endif
 
-constexpr seconds kLongestCall{kSanitized ? 40 : 10};
-constexpr seconds kLongestCase{kSanitized ? 240 : 60};
+constexpr seconds kLongestCall{kSanitized ? 60 : 20};
+constexpr seconds kLongestCase{kSanitized ? 360 : 120};
 constexpr rlim_t kMostMemory = rlim_t{4} << 30;
 
 /// What loading needs to find libraries and folders, and what tunes sanitizers.

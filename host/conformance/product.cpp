@@ -96,11 +96,10 @@ class PlayedTransport final : public core::Transport {
   PlayedProduct& product_;
 };
 
-Answer no_answer(std::string message, core::SentState sent) {
+Answer no_answer(std::string message, core::SentState sent, core::Code code = core::Code::network) {
   return {.result = {.response = std::nullopt,
                      .error = core::TransportError{
-                         .error = {.code = core::Code::network, .message = std::move(message)},
-                         .sent = sent}}};
+                         .error = {.code = code, .message = std::move(message)}, .sent = sent}}};
 }
 
 }  // namespace
@@ -113,6 +112,14 @@ Answer answer_with(int status, std::string body, std::string content_type) {
 
 Answer broken_connection() {
   return no_answer("the connection broke", core::SentState::maybe);
+}
+
+Answer timed_out() {
+  return no_answer("a time-out", core::SentState::maybe);
+}
+
+Answer oversized() {
+  return no_answer("an answer of more than 64 MiB", core::SentState::maybe, core::Code::limit);
 }
 
 PlayedProduct::PlayedProduct(Recording recording, const std::string& corpus, Script script)

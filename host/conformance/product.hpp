@@ -26,6 +26,10 @@ struct Answer {
                                  std::string content_type = "application/json");
 /// The connection breaks once the request is sent.
 [[nodiscard]] Answer broken_connection();
+/// No answer comes in time.
+[[nodiscard]] Answer timed_out();
+/// The answer is larger than the host takes, as it comes or unpacked.
+[[nodiscard]] Answer oversized();
 
 /// Plays the product's part from recorded exchanges.
 ///

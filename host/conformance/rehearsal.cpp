@@ -41,7 +41,8 @@ fs::path new_folder(const fs::path& scratch) {
 Result<std::unique_ptr<Rehearsal>> Rehearsal::open(const Subject& subject) {
   EAR_TRY(core::IntegrationSettings settings, subject.settings());
   std::unique_ptr<Rehearsal> made(new Rehearsal(subject, std::move(settings)));
-  EAR_TRY(made->store_, core::open_sqlite_store(made->folder_, made->clock_));
+  EAR_TRY(made->store_,
+          core::open_sqlite_store(made->folder_, made->clock_, core::Durability::process));
   EAR_TRY(core::Vault vault, core::Vault::open(made->folder_, core::Secret(std::string(64, '5'))));
   made->vault_ = std::make_unique<core::Vault>(std::move(vault));
   return made;

@@ -24,13 +24,6 @@ Answer refusal(int status) {
   return answer_with(status, R"({"error":"refused, says the product"})");
 }
 
-Answer failure(Code code, std::string message) {
-  return {.result = {
-              .response = std::nullopt,
-              .error = core::TransportError{.error = {.code = code, .message = std::move(message)},
-                                            .sent = core::SentState::maybe}}};
-}
-
 using Codes = std::initializer_list<Code>;
 
 /// Kept if the run says so: it failed with one of the codes, or completed with problems.
@@ -91,12 +84,11 @@ Verdict failing_product(const Subject& subject) {
 }
 
 Verdict silent_product(const Subject& subject) {
-  return told(subject, {broken_connection(), failure(Code::network, "a time-out")},
-              {Code::network});
+  return told(subject, {broken_connection(), timed_out()}, {Code::network});
 }
 
 Verdict codes_go_up_unchanged(const Subject& subject) {
-  return told(subject, {failure(Code::limit, "an answer of more than 64 MiB")}, {Code::limit});
+  return told(subject, {oversized()}, {Code::limit});
 }
 
 /// JSON without anything that is documented, in the place of every answer in turn.

@@ -39,6 +39,10 @@ Verdict empty_body(const Subject& subject) {
   });
 }
 
+Verdict too_large_an_answer(const Subject& subject) {
+  return survives(subject, [](const HttpResponse&) { return oversized(); });
+}
+
 Verdict other_document(const Subject& subject) {
   for (const char* document : {"null", "[]", "\"gone fishing\"", "0"}) {
     const Verdict verdict =
@@ -201,6 +205,12 @@ constexpr Case kCases[] = {
      .clause = "DATA-1",
      .needs = kFirstRun,
      .run = empty_body},
+    {.id = "hostile.too_large_an_answer",
+     .promise = "An answer larger than the host takes, as it comes or unpacked, is a failure, "
+                "never an empty page.",
+     .clause = "DATA-1",
+     .needs = kFirstRun,
+     .run = too_large_an_answer},
     {.id = "hostile.broken_text",
      .promise = "JSON that is no UTF-8 is a failure, never an empty page.",
      .clause = "DATA-1",

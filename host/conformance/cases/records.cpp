@@ -32,14 +32,18 @@ core::Result<Trial> first_run(const Subject& subject) {
 
 Verdict ids_belong_to_items(const Subject& subject) {
   EAR_TRY(const Trial whole, first_run(subject));
+  std::map<std::string, std::set<std::string>> ids;
+  for (const StoredRecord& one : whole.records) ids[one.raw].insert(one.record.source_id);
   for (const Recording& other :
        {reversed(subject.good("first_run")), shrunk(subject.good("first_run"))}) {
     EAR_TRY(const Trial trial, fetched(subject, other));
     EAR_KEPT(trial.complete);
-    for (const auto& [name, content] : trial.contents) {
-      const auto found = whole.contents.find(name);
-      if (found != whole.contents.end() && found->second == content) continue;
-      return failed("where its page has other items or another order, '{}' is another item", name);
+    for (const StoredRecord& one : trial.records) {
+      const auto found = ids.find(one.raw);
+      if (one.raw.empty() || found == ids.end()) continue;
+      if (found->second.contains(one.record.source_id)) continue;
+      return failed("{} is {} where its page has other items or another order",
+                    *found->second.begin(), one.record.source_id);
     }
   }
   return passed();

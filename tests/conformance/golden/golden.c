@@ -393,6 +393,9 @@ static ear_rc passed_up(ear_rc rc) {
 #ifdef MUTANT_SWALLOWS_SPENT_QUOTA
   if (rc == EAR_YIELDED) return EAR_RATE_LIMITED;
 #endif
+#ifdef MUTANT_TAKES_TOO_MUCH_FOR_NOTHING
+  if (rc == EAR_LIMIT) return EAR_OK;
+#endif
 #ifdef MUTANT_MAKES_UP_A_STOP
   if (rc == EAR_LIMIT) return EAR_YIELDED;
 #endif

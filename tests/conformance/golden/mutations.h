@@ -56,13 +56,13 @@ static inline ear_rc read_cursor(const ear_host* host, ear_call* call, ear_bytes
 
 #ifdef MUTANT_RECURSES
 static inline void descend(const ear_host* host, ear_call* call, ear_value value) {
-  volatile char frame[65536];
+  volatile char frame[4096];
   frame[0] = (char)value.kind;
   for (ear_value child = host->json->first(call, value); child.kind != EAR_JSON_ABSENT;
        child = host->json->next(call, child)) {
     descend(host, call, child);
   }
-  frame[65535] = frame[0];
+  frame[4095] = frame[0];
 }
 #endif
 
