@@ -161,10 +161,9 @@ TEST_F(IntercomRun, EndsQuietlyWhereThereIsNothing) {
 
 TEST_F(IntercomRun, TakesNoAnswerThatIsAboutNoConversation) {
   auto exchanges = cassette("first_run");
-  for (auto& exchange : exchanges) {
-    if (exchange.target.starts_with("/conversations/215472904411871"))
-      exchange.response.body = "[]";
-  }
+  exchanges.resize(3);  // the first page and the two conversations that it lists
+  ASSERT_EQ(exchanges[1].target, "/conversations/215472904411871");
+  exchanges[1].response.body = "[]";
   const RunSummary run = sync(std::move(exchanges));
   EXPECT_EQ(run.error_code, "bad_data");
   EXPECT_THAT(run.error, HasSubstr("215472904411871"));

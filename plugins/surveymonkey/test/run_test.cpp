@@ -100,6 +100,7 @@ TEST_F(SurveyMonkeyFetch, GoesOnWhereOneSurveyCannotBeRead) {
 TEST_F(SurveyMonkeyFetch, TakesNoOtherShapeForTheEndOfItsSurveys) {
   for (const char* body : {"null", R"({"data":{},"links":{}})", R"({"data":[],"links":[]})"}) {
     auto exchanges = cassette("first_run");
+    exchanges.resize(1);
     exchanges.front().response.body = body;
     const RunSummary run = sync(std::move(exchanges));
     EXPECT_EQ(run.error_code, "bad_data") << body;
