@@ -1,11 +1,13 @@
 #include "conformance/judgement.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <functional>
+#include <initializer_list>
+#include <iterator>
 #include <thread>
 
 #include <earshot/core/base/text.hpp>
@@ -31,6 +33,25 @@ bool is_bad(Outcome outcome) noexcept {
   return outcome == Outcome::fail || outcome == Outcome::crash || outcome == Outcome::hang;
 }
 
+/// True if at least one promise was kept and none was broken.
+bool holds(const std::vector<Finding>& findings) {
+  const auto bad = [](const Finding& one) { return is_bad(one.verdict.outcome); };
+  const auto tried = [](const Finding& one) { return one.verdict.outcome != Outcome::skip; };
+  return std::any_of(findings.begin(), findings.end(), tried) &&
+         std::none_of(findings.begin(), findings.end(), bad);
+}
+
+using Groups = std::initializer_list<std::string_view>;
+
+std::vector<Finding> of_groups(const std::vector<Finding>& findings, Groups groups) {
+  std::vector<Finding> those;
+  std::copy_if(findings.begin(), findings.end(), std::back_inserter(those),
+               [&](const Finding& one) {
+                 return std::find(groups.begin(), groups.end(), one.one->group()) != groups.end();
+               });
+  return those;
+}
+
 /// A folder for one case, gone with it.
 class Scratch {
  public:
@@ -52,9 +73,10 @@ class Scratch {
 
 std::vector<std::string> arguments_for(const JudgeOptions& options, const Case& one,
                                        const std::string& scratch) {
-  std::vector<std::string> words{
-      "conform", options.plugin.string(), "--child", scratch,
-      "--case",  std::string(one.id),     "--seed",  std::to_string(options.seed)};
+  std::vector<std::string> words{"conform", fs::absolute(options.plugin).string(),
+                                 "--child", scratch,
+                                 "--case",  std::string(one.id),
+                                 "--seed",  std::to_string(options.seed)};
   if (!options.cassettes.empty()) {
     words.emplace_back("--cassettes");
     words.push_back(options.cassettes.string());
@@ -69,17 +91,27 @@ Verdict lacking(const JudgeOptions& options, const Needs& needs, std::string why
   return {Outcome::skip, std::move(why)};
 }
 
-Verdict try_case(const JudgeOptions& options, const Result<Subject>& subject, const Case& one) {
+Verdict try_case(const JudgeOptions& options, const Subject& subject, const Case& one) {
   const auto bypassed = options.bypass.find(std::string(one.id));
   if (bypassed != options.bypass.end()) return skipped("bypassed: {}", bypassed->second);
-  if (!subject && one.id == all_cases().front()->id) return subject.error();
-  if (!subject) return skipped("the file is refused");
-  std::string lacks = subject->lacks(one.needs);
+  std::string lacks = subject.lacks(one.needs);
   if (!lacks.empty()) return lacking(options, one.needs, std::move(lacks));
   const Scratch scratch;
   if (scratch.path().empty()) return failed("no folder could be made for the case");
   return run_in_child(
       {.program = options.program, .arguments = arguments_for(options, one, scratch.path())});
+}
+
+/// A word as a shell takes it.
+std::string typed(const std::string& word) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("_-./,:+@%").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (std::all_of(word.begin(), word.end(), plain)) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
 }
 
 /// Calls `work` for every index below `count`, on as many threads as there are processors.
@@ -124,10 +156,10 @@ Result<Judgement> judge(const JudgeOptions& options) {
                  .message = fmt::format("{}: there is no such file", options.plugin.string())};
   }
   const Clock::time_point start = Clock::now();
-  const Result<Subject> subject = Subject::open(
-      {.plugin = options.plugin, .cassettes = options.cassettes, .seed = options.seed});
-  Judgement judgement{.plugin = subject ? subject->manifest().name : options.plugin.stem().string(),
-                      .version = subject ? subject->manifest().version : std::string()};
+  EAR_TRY(const Subject subject,
+          Subject::open(
+              {.plugin = options.plugin, .cassettes = options.cassettes, .seed = options.seed}));
+  Judgement judgement{.plugin = subject.manifest().name, .version = subject.manifest().version};
   judgement.findings.resize(cases.size());
   for_each_at_once(cases.size(), [&](std::size_t index) {
     const Clock::time_point begun = Clock::now();
@@ -143,30 +175,20 @@ Result<Judgement> judge(const JudgeOptions& options) {
 }
 
 bool Judgement::good() const noexcept {
-  return std::none_of(findings.begin(), findings.end(),
-                      [](const Finding& finding) { return is_bad(finding.verdict.outcome); });
+  return holds(findings);
 }
 
 std::string_view Judgement::level() const noexcept {
-  constexpr std::array<std::string_view, 3> kLoads{"load", "lifecycle", "config"};
-  constexpr std::array<std::string_view, 4> kFeedback{"authenticate", "fetch", "records", "errors"};
-  bool loads = true;
-  bool feedback = true;
-  for (const Finding& finding : findings) {
-    if (!is_bad(finding.verdict.outcome)) continue;
-    const std::string_view group = finding.one->group();
-    if (std::find(kLoads.begin(), kLoads.end(), group) != kLoads.end()) loads = false;
-    if (std::find(kFeedback.begin(), kFeedback.end(), group) != kFeedback.end()) feedback = false;
-  }
-  if (!loads) return "none";
-  if (!feedback) return "loads";
+  const auto hold = [this](Groups groups) { return holds(of_groups(findings, groups)); };
+  if (findings.size() < all_cases().size() || !hold({"load", "lifecycle", "config"})) return "none";
+  if (!hold({"fetch"}) || !hold({"authenticate", "records", "errors"})) return "loads";
   return good() ? "robust" : "feedback";
 }
 
 std::string replay_command(const JudgeOptions& options, const Case& one) {
-  std::string command = fmt::format("earshot conform {}", options.plugin.string());
+  std::string command = fmt::format("earshot conform {}", typed(options.plugin.string()));
   if (!options.cassettes.empty())
-    command += fmt::format(" --cassettes {}", options.cassettes.string());
+    command += fmt::format(" --cassettes {}", typed(options.cassettes.string()));
   return command + fmt::format(" --case {} --seed {}", one.id, options.seed);
 }
 

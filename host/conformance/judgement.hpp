@@ -38,14 +38,16 @@ struct Judgement {
   std::vector<Finding> findings{};  ///< In the order of all_cases().
   double seconds = 0;
 
-  /// True if nothing failed, crashed or hung.
+  /// True if something was tried, and nothing failed, crashed or hung.
   [[nodiscard]] bool good() const noexcept;
-  /// How far its promises hold: "none", "loads", "feedback" or "robust".
+  /// How far its promises hold: "none", "loads", "feedback" or "robust". Of what was not tried,
+  /// none does: without all cases the level is "none".
   [[nodiscard]] std::string_view level() const noexcept;
 };
 
 /// Judges a plugin: each case in a process of its own, as many at once as there are processors. An
-/// error where the options will not do: no case of that name, no such file.
+/// error where the options will not do (no case of that name, no such file), or where the host
+/// would not even look at the file.
 [[nodiscard]] core::Result<Judgement> judge(const JudgeOptions& options);
 
 /// What runs one case again, as one types it.

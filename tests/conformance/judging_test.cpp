@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 
@@ -37,11 +38,10 @@ Verdict verdict_of(const JudgeOptions& options) {
 }
 
 TEST(Judging, LeavesABypassedCaseOutAndSaysWhy) {
-  JudgeOptions options = options_for("LOADS_SLOWLY", kQuick);
+  JudgeOptions options = options_for("LOADS_SLOWLY", "load.loads_*");
   options.bypass.emplace(kQuick, "the \"old\" library <1>");
   const auto judgement = judge(options);
   ASSERT_TRUE(judgement.has_value());
-  EXPECT_TRUE(judgement->good());
   EXPECT_EQ(judgement->findings.front().verdict.outcome, Outcome::skip);
   EXPECT_THAT(junit_report(options, *judgement), HasSubstr("skipped=\"1\""));
   EXPECT_THAT(junit_report(options, *judgement),
@@ -69,6 +69,59 @@ TEST(Judging, TakesAMissingCassetteForAFailureWhereItIsStrict) {
   EXPECT_EQ(verdict_of(options).outcome, Outcome::skip);
   options.strict = true;
   EXPECT_EQ(verdict_of(options).outcome, Outcome::fail);
+}
+
+Judgement with_outcomes(const std::function<Outcome(const Case&)>& outcome) {
+  Judgement judgement;
+  for (const Case* one : all_cases())
+    judgement.findings.push_back({.one = one, .verdict = {outcome(*one), "so"}});
+  return judgement;
+}
+
+TEST(Judging, GivesALevelToPromisesThatWereKept) {
+  const auto failing = [](std::string_view group) {
+    return with_outcomes([group](const Case& one) {
+             return one.group() == group ? Outcome::fail : Outcome::pass;
+           })
+        .level();
+  };
+  EXPECT_EQ(failing("nothing"), "robust");
+  EXPECT_EQ(failing("hostile"), "feedback");
+  EXPECT_EQ(failing("fetch"), "loads");
+  EXPECT_EQ(failing("load"), "none");
+}
+
+TEST(Judging, GivesNoLevelToWhatWasNotTried) {
+  Judgement judgement = with_outcomes([](const Case& one) {
+    return one.needs.provides == "feedback" ? Outcome::skip : Outcome::pass;
+  });
+  EXPECT_TRUE(judgement.good());
+  EXPECT_EQ(judgement.level(), "loads");
+  judgement.findings.pop_back();
+  EXPECT_EQ(judgement.level(), "none");
+  EXPECT_FALSE(with_outcomes([](const Case&) { return Outcome::skip; }).good());
+}
+
+TEST(Judging, TellsOnceWhyAFileIsRefused) {
+  JudgeOptions options = options_for("golden", "*");
+  options.plugin = std::filesystem::path(CASSETTES) / "first_run.har";
+  const auto judgement = judge(options);
+  ASSERT_FALSE(judgement.has_value());
+  EXPECT_THAT(judgement.error().message, HasSubstr("first_run.har"));
+}
+
+TEST(Judging, TakesAFileNameWithoutAFolder) {
+  JudgeOptions options = options_for("golden", kQuick);
+  std::filesystem::current_path(MUTANTS);
+  options.plugin = "golden.so";
+  EXPECT_EQ(verdict_of(options).outcome, Outcome::pass);
+}
+
+TEST(Judging, TellsTheCommandAsAShellTakesIt) {
+  JudgeOptions options = options_for("golden", kQuick);
+  options.plugin = "my plugins/it's.so";
+  EXPECT_THAT(replay_command(options, *find_case(kQuick)),
+              HasSubstr(R"(conform 'my plugins/it'\''s.so' --cassettes)"));
 }
 
 TEST(Judging, TellsACrashFromAFailure) {
