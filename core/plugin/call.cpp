@@ -21,8 +21,9 @@ Error end_of(Code code) {
 
 Error never_given(Code code) {
   return {.code = Code::misuse,
-          .message = fmt::format("the plugin returned '{}', which no host function had answered",
-                                 to_string(code))};
+          .message =
+              fmt::format("the plugin returned '{}', which no host function had answered (ABI-7)",
+                          to_string(code))};
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ ear_rc HostFunctions::http_all(ear_call* handle, const ear_request* requests, st
     return call.misuse("http_all without requests, answers or codes");
   }
   if (requests->size < sizeof(ear_request) || out->size < kFirstResponse)
-    return call.misuse("http: `size` of request or answer is not set");
+    return call.misuse("http: `size` of request or answer is not set (ABI-3)");
   if (n > kMaxRequests) return call.misuse("http_all with more than 10,000 requests");
   std::vector<ProductRequest> prepared;
   for (std::uint64_t i = 0; i < n; ++i) {

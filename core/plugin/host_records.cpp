@@ -30,7 +30,7 @@ ear_rc HostFunctions::emit(ear_call* handle, const ear_emit* emit, ear_emitted* 
   if (emit == nullptr || out == nullptr) return call.misuse("emit without arguments");
   if (call.context_.sink == nullptr) return not_fetching(call);
   if (emit->size < sizeof(ear_emit) || out->size < sizeof(ear_emitted))
-    return call.misuse("emit: `size` of what is emitted or of the answer is not set");
+    return call.misuse("emit: `size` of what is emitted or of the answer is not set (ABI-3)");
   Result<Emission> emission = read_emission(call, *emit);
   if (!emission) return call.answer(emission.error());
   Result<EmissionCounts> counts = EmissionCounts{};

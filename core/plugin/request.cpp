@@ -74,7 +74,7 @@ Result<void> read_body(const ear_request& request, ProductRequest& out) {
   if (request.part_count == 0 || request.parts == nullptr)
     return misuse("request: a body without parts");
   if (request.parts->size < sizeof(ear_part))
-    return misuse("request: `size` of the first part is not set");
+    return misuse("request: `size` of the first part is not set (ABI-3)");
   for (std::uint64_t i = 0; i < request.part_count; ++i) {
     if (!is_header_value(view(part_at(request, i).content_type)))
       return misuse("request: the content_type of part " + std::to_string(i) +
@@ -111,7 +111,7 @@ Result<void> read_headers(const ear_request& request, ProductRequest& out) {
       return misuse("request: header " + std::to_string(i) + " is not well formed");
     if (iequals(name, "authorization") || iequals(name, "host") ||
         iequals(name, "content-length") || iequals(name, "cookie")) {
-      return misuse("request: header '" + std::string(name) + "' is the host's to send");
+      return misuse("request: header '" + std::string(name) + "' is the host's to send (ABI-9)");
     }
     out.headers.add(std::string(name), std::string(value));
   }

@@ -222,16 +222,17 @@ void Engine::authenticate(IntegrationSettings settings, const PluginFile& plugin
       std::move(settings), plugin, false,
       [impl = impl_.get(), done = std::move(done)](const TicketPtr& ticket, Ready ready) mutable {
         if (!ready) return done(ready.error());
-        impl->call(ticket, *std::move(ready), &ask_account,
-                   [done = std::move(done)](Result<State> reports, std::uint64_t requests) mutable {
-                     if (!reports) return done(reports.error());
-                     AccountReport report{.id = (*reports)[kAccountId],
-                                          .name = (*reports)["account_name"],
-                                          .requests = requests};
-                     if (!report.id.empty()) return done(std::move(report));
-                     done(Error{.code = Code::misuse,
-                                .message = "the plugin's authenticate reported no account_id"});
-                   });
+        impl->call(
+            ticket, *std::move(ready), &ask_account,
+            [done = std::move(done)](Result<State> reports, std::uint64_t requests) mutable {
+              if (!reports) return done(reports.error());
+              AccountReport report{.id = (*reports)[kAccountId],
+                                   .name = (*reports)["account_name"],
+                                   .requests = requests};
+              if (!report.id.empty()) return done(std::move(report));
+              done(Error{.code = Code::misuse,
+                         .message = "the plugin's authenticate reported no account_id (AUTH-1)"});
+            });
       });
 }
 

@@ -204,7 +204,7 @@ TEST_F(BridgeHttp, RefusesPartsThatAreNotWellFormed) {
   EXPECT_EQ(refusal(request).message, "request: the content_type of part 0 is not well formed");
   part.content_type = {};
   part.size = 0;
-  EXPECT_EQ(refusal(request).message, "request: `size` of the first part is not set");
+  EXPECT_EQ(refusal(request).message, "request: `size` of the first part is not set (ABI-3)");
   EXPECT_TRUE(transport_.sent.empty());
 }
 
