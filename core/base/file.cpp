@@ -23,6 +23,12 @@ Error failed(std::string_view verb, const std::filesystem::path& path, int error
                                  std::generic_category().message(error))};
 }
 
+Error failed_with_remedy(std::string_view verb, const std::filesystem::path& path, int error) {
+  Error refused = failed(verb, path, error);
+  (refused.message += "; ") += file_remedy(error);
+  return refused;
+}
+
 template <typename Operation>
 auto retried(Operation operation) {
   auto result = operation();
@@ -59,14 +65,9 @@ bool write_all(int descriptor, std::string_view content) {
 Result<void> sync_folder(const std::filesystem::path& path) {
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor.open() || ::fsync(descriptor.get()) != 0) return failed("sync", folder, errno);
+  if (!descriptor.open() || ::fsync(descriptor.get()) != 0)
+    return failed_with_remedy("sync", folder, errno);
   return {};
-}
-
-Error cannot_lock(const std::filesystem::path& path, int error) {
-  Error refused = failed("lock", path, error);
-  refused.message += "; check the directory, its owner and permissions";
-  return refused;
 }
 
 /// The pid that a lock file holds, for a message.
@@ -96,13 +97,13 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view cont
                         unsigned mode) {
   std::string temporary = path.string() + ".XXXXXX";
   const Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (!file.open()) return failed("write", path, errno);
+  if (!file.open()) return failed_with_remedy("write", path, errno);
   const bool written = ::fchmod(file.get(), mode) == 0 && write_all(file.get(), content) &&
                        ::fsync(file.get()) == 0 && ::rename(temporary.c_str(), path.c_str()) == 0;
   if (!written) {
     const int error = errno;
     ::unlink(temporary.c_str());
-    return failed("write", path, error);
+    return failed_with_remedy("write", path, error);
   }
   return sync_folder(path);
 }
@@ -119,18 +120,32 @@ Result<void> make_private_directory(const std::filesystem::path& path) {
                                       path.string(), std::generic_category().message(error))};
 }
 
+std::string_view file_remedy(int error) noexcept {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT: return "free some space and run it again";
+    case EFBIG: return "lift the limit on the size of files and run it again";
+    case EROFS: return "mount it for writing, or choose another place";
+    case EMFILE:
+    case ENFILE: return "let it open more files (ulimit -n) and run it again";
+    case EISDIR: return "move the folder of that name away";
+    case EIO: return "check the disk and run it again";
+    default: return "check the directory, its owner and permissions";
+  }
+}
+
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
   Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-  if (!file.open()) return cannot_lock(path, errno);
+  if (!file.open()) return failed_with_remedy("lock", path, errno);
   if (retried([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
-    if (errno != EWOULDBLOCK) return cannot_lock(path, errno);
+    if (errno != EWOULDBLOCK) return failed_with_remedy("lock", path, errno);
     return Error{.code = Code::conflict,
                  .message = fmt::format("{} is held by {}: stop it first", path.string(),
                                         owner_of(file.get()))};
   }
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(file.get(), 0) != 0 || !write_all(file.get(), pid)) {
-    return cannot_lock(path, errno);
+    return failed_with_remedy("lock", path, errno);
   }
   return FileLock(file.release());
 }

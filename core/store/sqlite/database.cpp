@@ -1,5 +1,7 @@
 #include "database.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -8,18 +10,22 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <earshot/core/base/file.hpp>
+
 namespace earshot::core {
 namespace {
 
 constexpr int kBusyMillis = 10'000;
 
 std::string_view remedy(int code) {
-  switch (code & 0xff) {
+  switch (code) {
     case SQLITE_FULL: return "the disk is full; free some space and run it again";
     case SQLITE_IOERR: return "the disk does not answer as it should; check it and run it again";
-    case SQLITE_READONLY: return "the file cannot be written; check its owner and permissions";
+    case SQLITE_READONLY:
+      return "the file, or its directory, cannot be written; check the disk, owner and permissions";
     case SQLITE_CANTOPEN:
-      return "the file cannot be opened; check the directory, its owner and permissions";
+      return "the file, or one beside it, cannot be opened; check the directory, its owner and "
+             "permissions, and that there is space";
     case SQLITE_NOTADB: return "the file is no database; restore a backup or move it away";
     case SQLITE_CORRUPT: return "the database is damaged; restore a backup";
     case SQLITE_BUSY:
@@ -43,22 +49,32 @@ Outcome outcome_of(const Call& call) {
   return {code, errno};
 }
 
-/// A quota and a limit on the size of files are full disks to those who meet them. SQLite calls
-/// only some of the writes that find no room so.
-bool is_full(const Outcome& outcome) noexcept {
+/// True where the system's error tells more than SQLite's. After others it may be left over from
+/// what SQLite tried besides.
+bool tells_why(int system_error) noexcept {
+  constexpr std::array kTelling{EDQUOT, EFBIG, EROFS, EMFILE, ENFILE, EACCES, EPERM, EISDIR};
+  return std::find(kTelling.begin(), kTelling.end(), system_error) != kTelling.end();
+}
+
+std::string reason(const Outcome& outcome) {
+  const int code = outcome.code & 0xff;
   const int error = outcome.system_error;
-  return (outcome.code & 0xff) == SQLITE_IOERR &&
-         (error == ENOSPC || error == EDQUOT || error == EFBIG);
+  if (code != SQLITE_IOERR && code != SQLITE_CANTOPEN) return std::string(remedy(code));
+  if (error == ENOSPC) return std::string(remedy(SQLITE_FULL));
+  if (!tells_why(error)) return std::string(remedy(code));
+  return fmt::format("{}; {}", std::strerror(error), file_remedy(error));
+}
+
+Error database_error(std::string_view file, sqlite3* handle, const Outcome& outcome) {
+  return {.code = Code::internal,
+          .message = fmt::format(
+              "store {}: {} ({})", file, reason(outcome),
+              handle == nullptr ? sqlite3_errstr(outcome.code) : sqlite3_errmsg(handle))};
 }
 
 Error database_error(sqlite3* handle, const Outcome& outcome) {
-  const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
-  std::string detail = handle == nullptr ? sqlite3_errstr(outcome.code) : sqlite3_errmsg(handle);
-  const bool full = is_full(outcome);
-  if (full) detail += fmt::format(": {}", std::strerror(outcome.system_error));
-  return {.code = Code::internal,
-          .message = fmt::format("store {}: {} ({})", file == nullptr ? "" : file,
-                                 remedy(full ? SQLITE_FULL : outcome.code), detail)};
+  const char* file = sqlite3_db_filename(handle, "main");
+  return database_error(file == nullptr ? "" : file, handle, outcome);
 }
 
 sqlite3_uint64 size_of(std::string_view text) {
@@ -75,9 +91,8 @@ Result<void> make_private_file(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return Error{.code = Code::internal,
-                 .message = fmt::format("store {}: {}; check the directory, its owner and "
-                                        "permissions",
-                                        path.string(), std::strerror(errno))};
+                 .message = fmt::format("store {}: {}; {}", path.string(), std::strerror(errno),
+                                        file_remedy(errno))};
   }
   ::close(descriptor);
   return {};
@@ -195,7 +210,7 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
     return sqlite3_open_v2(path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX, nullptr);
   });
   Database database(handle);
-  if (opened.code != SQLITE_OK) return database_error(handle, opened);
+  if (opened.code != SQLITE_OK) return database_error(path.string(), handle, opened);
   sqlite3_busy_timeout(handle, kBusyMillis);
   return database;
 }

@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <cstdlib>
 
 #include <gmock/gmock.h>
@@ -49,6 +50,15 @@ TEST_F(File, NamesWhatIsMissing) {
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::not_found);
   EXPECT_THAT(read.error().message, HasSubstr((folder_ / "none").string()));
+}
+
+TEST_F(File, SaysWhatToDoWhereItCannotBeMade) {
+  std::filesystem::create_directory(folder_ / "lock");
+  EXPECT_THAT(FileLock::acquire(folder_ / "lock").error().message,
+              HasSubstr("move the folder of that name away"));
+  EXPECT_THAT(write_file(folder_ / "none" / "a", "x", 0600).error().message,
+              HasSubstr("check the directory, its owner and permissions"));
+  EXPECT_EQ(file_remedy(EDQUOT), file_remedy(ENOSPC));
 }
 
 TEST_F(File, RefusesWhatIsNoRegularFile) {

@@ -72,6 +72,28 @@ TEST_F(Open, RefusesAFileThatIsNoDatabase) {
   EXPECT_FALSE(open_sqlite_reader(dir_.path()));
 }
 
+TEST_F(Open, NamesAFileThatCannotBeOpened) {
+  std::filesystem::create_directory(file());
+  EXPECT_THAT(refusal().message,
+              AllOf(HasSubstr(file().string()), HasSubstr("move the folder of that name away")));
+  const auto read = open_sqlite_reader(dir_.path());
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, AllOf(HasSubstr("store " + file().string()), HasSubstr("; ")));
+}
+
+TEST_F(Open, SaysWhatToDoWhereTooManyFilesAreOpen) {
+  open();
+  close();
+  rlimit old{};
+  ::getrlimit(RLIMIT_NOFILE, &old);
+  const rlimit none{.rlim_cur = 0, .rlim_max = old.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  const auto refused = open_sqlite_reader(dir_.path());
+  ::setrlimit(RLIMIT_NOFILE, &old);
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr(file().string()), HasSubstr("ulimit -n")));
+}
+
 TEST_F(Open, RefusesTheDatabaseOfAnotherProgram) {
   raw_sql(file(), "CREATE TABLE songs (name TEXT)");
   EXPECT_THAT(refusal().message, HasSubstr("not Earshot's"));
@@ -164,7 +186,8 @@ TEST_F(Open, AnswersAgainAfterTheDiskWasFull) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::internal);
   EXPECT_THAT(refused.error().message,
-              AllOf(HasSubstr("the disk is full"), HasSubstr("File too large")));
+              AllOf(HasSubstr(file().string()),
+                    HasSubstr("File too large; lift the limit on the size of files")));
   EXPECT_EQ(small.created, 1U);
   EXPECT_EQ(write(run, {large}).created, 1U);
   EXPECT_THAT(ids(), ElementsAre("small", "large"));

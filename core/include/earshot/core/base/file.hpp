@@ -20,6 +20,10 @@ namespace earshot::core {
 /// Makes the directory, which nobody else may enter, and its parents if they are missing.
 [[nodiscard]] Result<void> make_private_directory(const std::filesystem::path& path);
 
+/// What to do about a file that the system refuses with that errno: "free some space and run it
+/// again".
+[[nodiscard]] std::string_view file_remedy(int error) noexcept;
+
 /// An exclusive flock(2) on a file, made if missing, which holds the owner's pid. Gone with the
 /// object or the process.
 class FileLock {
