@@ -2,6 +2,8 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <earshot/core/config/typed_list.hpp>
+
 namespace earshot::core {
 
 namespace {
@@ -16,13 +18,13 @@ std::string literal(std::string_view text) {
   return out.append(text);
 }
 
-/// A list as people type it, "[a, b]"; what is none stays a text, which the schema then refuses.
-YAML::Node typed_list(const std::string& text) {
-  try {
-    return YAML::Load(text);
-  } catch (const YAML::Exception&) {
-    return YAML::Node(text);
-  }
+/// What is no list stays a text, which the schema then refuses.
+YAML::Node list_of(const std::string& text) {
+  const Result<std::vector<std::string>> elements = typed_list(text);
+  if (!elements) return YAML::Node(literal(text));
+  YAML::Node list(YAML::NodeType::Sequence);
+  for (const std::string& element : *elements) list.push_back(literal(element));
+  return list;
 }
 
 }  // namespace
@@ -33,7 +35,7 @@ YamlPart typed_members(const Manifest& manifest, const std::map<std::string, std
   YAML::Node node(YAML::NodeType::Map);
   for (const auto& [member, text] : members) {
     const bool list = properties.member(member).member("type").text() == "array";
-    node[member] = list ? typed_list(text) : YAML::Node(literal(text));
+    node[member] = list ? list_of(text) : YAML::Node(literal(text));
   }
   return yaml_to_json(
       node, manifest.config_schema(), [](const std::string&) { return std::nullopt; }, {}, "",

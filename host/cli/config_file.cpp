@@ -42,16 +42,6 @@ void write_entry(YAML::Emitter& out, const ConfigEntry& entry) {
 
 }  // namespace
 
-core::Result<std::vector<std::string>> typed_list(const std::string& text) {
-  try {
-    const YAML::Node node = YAML::Load(text);
-    if (node.IsSequence()) return node.as<std::vector<std::string>>();
-  } catch (const YAML::Exception&) {
-    // told below
-  }
-  return core::Error{.code = core::Code::config, .message = "expected a list such as [a, b]"};
-}
-
 std::string config_text(const std::vector<std::filesystem::path>& plugin_dirs,
                         const std::filesystem::path& data_dir,
                         const std::vector<ConfigEntry>& entries) {

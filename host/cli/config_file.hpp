@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include <earshot/core/base/result.hpp>
-
 namespace earshot::host {
 
 /// One integration as it is written into earshot.yaml.
@@ -19,9 +17,6 @@ struct ConfigEntry {
   std::string base_url{};
   std::string ca_file{};
 };
-
-/// The elements of a list as people type it, "[a, b]"; config where it is none.
-[[nodiscard]] core::Result<std::vector<std::string>> typed_list(const std::string& text);
 
 /// The text of an earshot.yaml. Every scalar is quoted where YAML would take it for something else.
 [[nodiscard]] std::string config_text(const std::vector<std::filesystem::path>& plugin_dirs,

@@ -12,6 +12,7 @@
 
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/config/typed_list.hpp>
 #include <earshot/core/json/writer.hpp>
 
 #include "config_file.hpp"
@@ -158,7 +159,7 @@ Result<void> add_setting(const core::Manifest& manifest, const std::string& name
     entry.config[name] = typed;
     return {};
   }
-  Result<std::vector<std::string>> list = typed_list(typed);
+  Result<std::vector<std::string>> list = core::typed_list(typed);
   if (!list)
     return Error{.code = Code::config,
                  .message = fmt::format("--set {}: {}", name, list.error().message)};

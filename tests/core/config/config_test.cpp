@@ -18,10 +18,10 @@ TEST_F(Config, TakesListsAsPeopleTypeThem) {
     return check_integration("acme", manifest_,
                              {{"account", "shop"}, {"token", "t-1"}, {"boards", boards}});
   };
-  const ConfigReading reading = typed("[7, two words]");
+  const ConfigReading reading = typed("[7, two words, '${NOT_FILLED_IN}']");
   ASSERT_TRUE(reading.settings.has_value());
   EXPECT_EQ(reading.settings->integrations.at(0).config->root().member("boards").dump(),
-            R"(["7","two words"])");
+            R"(["7","two words","${NOT_FILLED_IN}"])");
   EXPECT_FALSE(typed("seven").settings.has_value());
   EXPECT_FALSE(typed("[7, ").settings.has_value());
 }
