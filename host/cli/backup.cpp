@@ -1,10 +1,9 @@
 #include <memory>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <earshot/core/json/writer.hpp>
 
+#include "say.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -21,10 +20,9 @@ ExitCode backup(Program& program, const std::string& file) {
     out.begin_object();
     out.member("file", file);
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (!program.options().quiet) {
-    fmt::print(
-        "{} is a consistent copy of the store. The vault's key is not in it: keep it elsewhere;\n"
+    say("{} is a consistent copy of the store. The vault's key is not in it: keep it elsewhere;\n"
         "without it sealed secrets do not open.\n",
         file);
   }

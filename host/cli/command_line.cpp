@@ -11,6 +11,7 @@
 #include <earshot/core/base/version.hpp>
 
 #include "repeatable.hpp"
+#include "say.hpp"
 
 namespace earshot::host {
 
@@ -135,8 +136,8 @@ ExitCode answer(const CLI::App& app, const CLI::ParseError& error) {
   }
   std::string words;
   const CLI::App* verb = typed_verb(app, words);
-  fmt::print(stderr, "earshot: {}\n'{} --help' shows how it is used\n",
-             what_is_wrong(app, *verb, error), words);
+  say(stderr, "earshot: {}\n'{} --help' shows how it is used\n", what_is_wrong(app, *verb, error),
+      words);
   return ExitCode::usage;
 }
 

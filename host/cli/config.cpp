@@ -1,9 +1,8 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include <earshot/core/json/writer.hpp>
 
+#include "say.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -28,17 +27,17 @@ ExitCode check(Program& program) {
     out.member("message", issue.message);
     out.member("warning", issue.warning);
     out.end_object();
-    if (!program.options().json) fmt::print("{}\n", to_string(issue));
+    if (!program.options().json) say("{}\n", to_string(issue));
   }
   out.end_array();
   if (program.options().json) {
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (mistakes == 0) {
-    fmt::print("{} is good: {} integration{}\n", program.options().config.string(),
-               reading->settings->integrations.size(),
-               reading->settings->integrations.size() == 1 ? "" : "s");
+    say("{} is good: {} integration{}\n", program.options().config.string(),
+        reading->settings->integrations.size(),
+        reading->settings->integrations.size() == 1 ? "" : "s");
   } else {
-    fmt::print("{} mistake{}\n", mistakes, mistakes == 1 ? "" : "s");
+    say("{} mistake{}\n", mistakes, mistakes == 1 ? "" : "s");
   }
   return mistakes == 0 ? ExitCode::done : ExitCode::usage;
 }
@@ -59,7 +58,7 @@ void add_config(CLI::App& app, Verb& chosen) {
   schema->fallthrough();
   schema->callback([&chosen] {
     chosen = [](Program&) {
-      fmt::print("{}\n", core::config_schema());
+      say("{}\n", core::config_schema());
       return ExitCode::done;
     };
   });

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/http/client.hpp>
 
@@ -16,6 +14,7 @@
 #include "record_format.hpp"
 #include "run_view.hpp"
 #include "sandbox_process.hpp"
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "whole_number.hpp"
@@ -116,13 +115,13 @@ Result<std::vector<core::RunSummary>> sync_demo(Program& demo) {
 
 /// What explains the demo; not among the JSON for programs.
 void tell(const Program& demo, const char* text) {
-  fmt::print(demo.options().json ? stderr : stdout, "{}", text);
+  say(demo.options().json ? stderr : stdout, "{}", text);
 }
 
 void print_record(const core::StoredRecord& stored) {
   core::JsonWriter out;
   write_record(out, stored);
-  fmt::print("{}\n", out.take());
+  say("{}\n", out.take());
 }
 
 Result<void> show_records(Program& demo) {
@@ -138,18 +137,17 @@ Result<void> show_records(Program& demo) {
                fit(record.title.empty() ? record.content : record.title, 100)});
     return true;
   }));
-  if (!json) fmt::print("\nSome of the records:\n{}", table.text(output_columns()));
+  if (!json) say("\nSome of the records:\n{}", table.text(output_columns()));
   return {};
 }
 
 void leave_running(const Program& demo, SandboxProcess& sandbox,
                    const std::filesystem::path& folder) {
   std::FILE* out = demo.options().json ? stderr : stdout;
-  fmt::print(out, "\nThe sandbox runs until Ctrl-C. In another terminal:\n  cd {}\n",
-             folder.string());
+  say(out, "\nThe sandbox runs until Ctrl-C. In another terminal:\n  cd {}\n", folder.string());
   for (const char* line : {"records --search export", "export --format csv --limit 5", "sync",
                            "status", "test zendesk-demo"}) {
-    fmt::print(out, "  {} {}\n", Program::executable().string(), line);
+    say(out, "  {} {}\n", Program::executable().string(), line);
   }
   std::fflush(stdout);
   sandbox.wait();

@@ -18,6 +18,7 @@
 #include "config_file.hpp"
 #include "members.hpp"
 #include "repeatable.hpp"
+#include "say.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -39,7 +40,7 @@ struct InitArguments {
 };
 
 std::string ask(const std::string& question, const std::string& proposal) {
-  fmt::print(stderr, "{}{}: ", question, proposal.empty() ? "" : " [" + proposal + "]");
+  say(stderr, "{}{}: ", question, proposal.empty() ? "" : " [" + proposal + "]");
   std::string answer;
   if (!std::getline(std::cin, answer)) return proposal;
   const std::string given(core::trim(answer));
@@ -191,17 +192,17 @@ void print_written(Program& program, const ConfigEntry& entry, const std::string
     out.member("integration", entry.name);
     out.member("plugin", entry.plugin);
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return;
   }
   if (program.options().quiet) return;
-  fmt::print("{} is written.\n", file);
+  say("{} is written.\n", file);
   const Result<core::Environment> environment = program.environment();
   for (const auto& [name, reference] : entry.credentials)
-    fmt::print("  {} is read from {}{}\n", name, reference,
-               environment && is_unset(reference, *environment) ? ", which is not set yet" : "");
-  fmt::print("Next: earshot test {}, then earshot sync {}\n", entry.name, entry.name);
-  if (!setup.empty()) fmt::print("\nWhere the credentials come from:\n{}\n", setup);
+    say("  {} is read from {}{}\n", name, reference,
+        environment && is_unset(reference, *environment) ? ", which is not set yet" : "");
+  say("Next: earshot test {}, then earshot sync {}\n", entry.name, entry.name);
+  if (!setup.empty()) say("\nWhere the credentials come from:\n{}\n", setup);
 }
 
 /// Checks the text as the host will read it, with a stand-in for variables that are not set yet.

@@ -2,11 +2,10 @@
 #include <memory>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/store/wait.hpp>
 
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
@@ -65,12 +64,12 @@ ExitCode list(Program& program) {
   }
   out.end_array();
   if (program.options().json) {
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (table.empty()) {
-    fmt::print("no integration is configured; add one with 'earshot init'\n");
+    say("no integration is configured; add one with 'earshot init'\n");
   } else {
-    fmt::print("{}", table.text());
-    for (const auto& [name, why] : reauth) fmt::print("{}: {}\n", name, why);
+    say("{}", table.text());
+    for (const auto& [name, why] : reauth) say("{}: {}\n", name, why);
   }
   return ExitCode::done;
 }
@@ -93,9 +92,9 @@ ExitCode remove(Program& program, const RemoveArguments& arguments) {
     out.member("integration", arguments.id);
     out.member("purged", true);
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (!program.options().quiet) {
-    fmt::print("everything stored for {} is gone\n", arguments.id);
+    say("everything stored for {} is gone\n", arguments.id);
   }
   return ExitCode::done;
 }

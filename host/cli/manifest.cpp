@@ -1,13 +1,12 @@
 #include <memory>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <earshot/core/base/file.hpp>
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/manifest/manifest.hpp>
 
 #include "manifest_page.hpp"
+#include "say.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -32,14 +31,14 @@ ExitCode lint(Program& program, const std::string& file) {
   }
   out.end_array();
   if (program.options().json) {
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else {
     for (const core::SchemaIssue& issue : reading.issues) {
-      fmt::print("{}: {}{}{}\n", file, issue.path, issue.path.empty() ? "" : ": ", issue.message);
+      say("{}: {}{}{}\n", file, issue.path, issue.path.empty() ? "" : ": ", issue.message);
     }
     if (reading.manifest)
-      fmt::print("{}: {} {} is a good manifest\n", file, reading.manifest->name,
-                 reading.manifest->version);
+      say("{}: {} {} is a good manifest\n", file, reading.manifest->name,
+          reading.manifest->version);
   }
   return reading.manifest ? ExitCode::done : ExitCode::usage;
 }
@@ -49,7 +48,7 @@ ExitCode page(Program& program, const std::string& file) {
   if (!text) return report(program, text.error());
   const core::ManifestReading reading = core::read_manifest(*text);
   if (reading.manifest) {
-    fmt::print("{}", manifest_page(*reading.manifest));
+    say("{}", manifest_page(*reading.manifest));
     return ExitCode::done;
   }
   return report(program, {.code = core::Code::config,
@@ -81,7 +80,7 @@ void add_manifest(CLI::App& app, Verb& chosen) {
   schema->fallthrough();
   schema->callback([&chosen] {
     chosen = [](Program&) {
-      fmt::print("{}\n", core::manifest_schema());
+      say("{}\n", core::manifest_schema());
       return ExitCode::done;
     };
   });

@@ -9,6 +9,7 @@
 #include <earshot/core/normalize/mapping.hpp>
 
 #include "record_format.hpp"
+#include "say.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -56,7 +57,7 @@ void print_mapped(const Program& program, const core::Mapped& mapped,
     out.begin_object();
     out.member("rejected", mapped.rejected);
     out.end_object();
-    fmt::print("{}\n", program.options().json ? out.take() : "rejected: " + mapped.rejected);
+    say("{}\n", program.options().json ? out.take() : "rejected: " + mapped.rejected);
     return;
   }
   core::JsonWriter out(program.options().json ? core::JsonWriter::Style::compact
@@ -66,9 +67,9 @@ void print_mapped(const Program& program, const core::Mapped& mapped,
   shown.integration = "sample";
   shown.record = *mapped.record;
   write_record(out, shown);
-  fmt::print("{}\n", out.take());
+  say("{}\n", out.take());
   for (const core::UnknownValue& unknown : mapped.unknown_values)
-    fmt::print(stderr, "{}: no word for '{}'\n", unknown.field, unknown.value);
+    say(stderr, "{}: no word for '{}'\n", unknown.field, unknown.value);
 }
 
 Result<void> map_sample(Program& program, const MapArguments& arguments) {

@@ -11,6 +11,7 @@
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/json/writer.hpp>
 
+#include "say.hpp"
 #include "templates.hpp"
 #include "verb.hpp"
 
@@ -146,10 +147,9 @@ ExitCode make(Program& program, NewArguments arguments) {
     out.member("name", arguments.name);
     out.member("folder", std::filesystem::absolute(arguments.folder).string());
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else {
-    fmt::print(
-        "{} is a plugin of an invented product; README.md says what to replace.\n"
+    say("{} is a plugin of an invented product; README.md says what to replace.\n"
         "Next: cmake -S {} -B {}/build && cmake --build {}/build && ctest --test-dir {}/build\n",
         folder, folder, folder, folder, folder);
   }

@@ -13,6 +13,7 @@
 #include <earshot/core/plugin/loader.hpp>
 
 #include "plugins.hpp"
+#include "say.hpp"
 
 namespace earshot::host {
 
@@ -151,12 +152,12 @@ void print(const Program& program, const Installed& done) {
     out.member("digest", plugin.digest);
     out.member("replaced", done.replaced.empty() ? std::nullopt : std::optional(done.replaced));
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return;
   }
-  fmt::print("installed {} {} as {}\n  sha256    {}\n", plugin.manifest.name,
-             plugin.manifest.version, plugin.path.string(), plugin.digest);
-  if (!done.replaced.empty()) fmt::print("  replaced  {}\n", done.replaced);
+  say("installed {} {} as {}\n  sha256    {}\n", plugin.manifest.name, plugin.manifest.version,
+      plugin.path.string(), plugin.digest);
+  if (!done.replaced.empty()) say("  replaced  {}\n", done.replaced);
   print_reach(plugin.manifest);
 }
 

@@ -7,6 +7,7 @@
 
 #include <earshot/core/json/writer.hpp>
 
+#include "say.hpp"
 #include "table.hpp"
 
 namespace earshot::host {
@@ -54,20 +55,20 @@ ExitCode list(Program& program) {
   }
   out.end_array();
   if (program.options().json) {
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else {
-    fmt::print("{}", table.empty() ? "no plugin was found\n" : table.text());
+    say("{}", table.empty() ? "no plugin was found\n" : table.text());
   }
   for (const core::PluginScan::Refusal& refusal : scan.refused) {
-    fmt::print(stderr, "refused {}: {}\n", refusal.path.string(), refusal.reason);
+    say(stderr, "refused {}: {}\n", refusal.path.string(), refusal.reason);
   }
   return ExitCode::done;
 }
 
 void print_auth(const core::Manifest& manifest) {
-  fmt::print("\ncredentials, one of:\n");
+  say("\ncredentials, one of:\n");
   for (const core::AuthAlternative& auth : manifest.auth) {
-    fmt::print("  {}: {}\n", auth.title, fmt::join(auth.required, ", "));
+    say("  {}: {}\n", auth.title, fmt::join(auth.required, ", "));
   }
 }
 
@@ -91,7 +92,7 @@ void print_settings(const core::Manifest& manifest) {
                std::string(property.member("x-env").text()),
                std::string(property.member("title").text())});
   }
-  fmt::print("\nsettings:\n{}", table.text());
+  say("\nsettings:\n{}", table.text());
 }
 
 ExitCode show(Program& program, const std::string& name) {
@@ -99,12 +100,11 @@ ExitCode show(Program& program, const std::string& name) {
   if (!found) return report(program, found.error());
   const core::PluginFile& file = **found;
   if (program.options().json) {
-    fmt::print("{}\n", file.manifest.document->root().dump());
+    say("{}\n", file.manifest.document->root().dump());
     return ExitCode::done;
   }
   const core::Manifest& manifest = file.manifest;
-  fmt::print(
-      "{} {}, {}\n  file      {}\n  sha256    {}\n  abi       {}\n  provides  {}\n  docs      {}\n",
+  say("{} {}, {}\n  file      {}\n  sha256    {}\n  abi       {}\n  provides  {}\n  docs      {}\n",
       manifest.name, manifest.version, manifest.title, file.path.string(), file.digest,
       manifest.abi, fmt::join(manifest.provides, ", "), manifest.vendor_docs);
   print_settings(manifest);
@@ -115,26 +115,24 @@ ExitCode show(Program& program, const std::string& name) {
     limits.add({rule.bucket, std::to_string(rule.requests), core::human_duration(rule.per),
                 rule.match.empty() ? "every request" : rule.match});
   }
-  fmt::print("\n{}", limits.text());
-  if (!manifest.setup.empty()) fmt::print("\nsetup:\n{}\n", manifest.setup);
+  say("\n{}", limits.text());
+  if (!manifest.setup.empty()) say("\nsetup:\n{}\n", manifest.setup);
   return ExitCode::done;
 }
 
 }  // namespace
 
 void print_reach(const core::Manifest& manifest) {
-  fmt::print("\nmay reach:\n");
-  for (const auto& [name, endpoint] : manifest.endpoints)
-    fmt::print("  {}: {}\n", name, endpoint.url);
+  say("\nmay reach:\n");
+  for (const auto& [name, endpoint] : manifest.endpoints) say("  {}: {}\n", name, endpoint.url);
   for (const auto& [name, link] : manifest.links) {
-    fmt::print(
-        "  link {}: {}\n", name,
+    say("  link {}: {}\n", name,
         link.anywhere ? "any public address" : fmt::format("{}", fmt::join(link.hosts, ", ")));
   }
   for (const std::string& secret : manifest.reads_secrets)
-    fmt::print("  WARNING: it asks to read the secret '{}'\n", secret);
+    say("  WARNING: it asks to read the secret '{}'\n", secret);
   if (manifest.reads_secrets.empty())
-    fmt::print("  it reads no secret: the host adds credentials to its requests\n");
+    say("  it reads no secret: the host adds credentials to its requests\n");
 }
 
 void add_plugins(CLI::App& app, Verb& chosen) {

@@ -12,6 +12,7 @@
 #include <earshot/core/store/sqlite.hpp>
 
 #include "members.hpp"
+#include "say.hpp"
 
 namespace earshot::host {
 
@@ -147,8 +148,7 @@ Result<void> Program::read_dotenv(const std::filesystem::path& file) {
                  .message = fmt::format("{}:{}", file.string(), variables.error().message)};
   }
   if (others_may_read(file) && !options_.quiet) {
-    fmt::print(stderr, "{}: warning: others may read it; 'chmod 600 {}'\n", file.string(),
-               file.string());
+    say(stderr, "{}: warning: others may read it; 'chmod 600 {}'\n", file.string(), file.string());
   }
   dotenv_ = *std::move(variables);
   return {};
@@ -160,7 +160,7 @@ Result<const core::HostSettings*> Program::settings() {
   std::string mistakes;
   for (const core::ConfigIssue& issue : reading.issues) {
     if (issue.warning) {
-      if (!options_.quiet) fmt::print(stderr, "{}\n", to_string(issue));
+      if (!options_.quiet) say(stderr, "{}\n", to_string(issue));
     } else {
       (mistakes += mistakes.empty() ? "" : "\n") += to_string(issue);
     }

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "table.hpp"
+#include "display_text.hpp"
 
 namespace earshot::host {
 
@@ -28,7 +28,7 @@ class Line {
   void add(std::string_view text, const char* colour = nullptr) {
     const std::size_t left = columns_ - std::min(columns_, line_.width);
     if (left == 0 || text.empty()) return;
-    const std::string fitting = display_width(text) > left ? fit(text, left) : std::string(text);
+    const std::string fitting = fit(text, left);
     const bool coloured = colours_ && colour != nullptr;
     line_.text += coloured ? colour + fitting + kPlain : fitting;
     line_.width += display_width(fitting);

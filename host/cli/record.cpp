@@ -17,6 +17,7 @@
 #include "progress_bars.hpp"
 #include "repeatable.hpp"
 #include "run_view.hpp"
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "whole_number.hpp"
@@ -226,13 +227,12 @@ void print(const Program& program, const RecordArguments& arguments,
     }
     out.end_array();
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return;
   }
   Table table({"cassette", "exchanges"});
   for (const Written& one : cassettes) table.add({one.name, std::to_string(one.exchanges)});
-  fmt::print(
-      "{}Secrets are masked. What customers wrote is not: put invented values in its place "
+  say("{}Secrets are masked. What customers wrote is not: put invented values in its place "
       "before others see it.\n",
       table.text());
 }

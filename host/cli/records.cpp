@@ -9,6 +9,7 @@
 #include <earshot/core/store/sqlite.hpp>
 #include <earshot/core/store/wait.hpp>
 
+#include "say.hpp"
 #include "record_filter.hpp"
 #include "record_format.hpp"
 #include "search_index.hpp"
@@ -74,7 +75,7 @@ ExitCode records(Program& program, const RecordFilter& filter) {
   if (!read) return report(program, read.error());
   if (program.options().json) return ExitCode::done;
   if (table.empty()) {
-    fmt::print("no record matches\n");
+    say("no record matches\n");
   } else {
     fmt::print("{}{} of {} record{}\n", table.text(output_columns()),
                std::min(*count, query->limit), *count, *count == 1 ? "" : "s");

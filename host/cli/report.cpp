@@ -1,9 +1,8 @@
 #include <cstdio>
 
-#include <fmt/format.h>
-
 #include <earshot/core/json/writer.hpp>
 
+#include "say.hpp"
 #include "verb.hpp"
 
 namespace earshot::host {
@@ -18,9 +17,9 @@ ExitCode report(const Program& program, const core::Error& error) {
     out.member("message", error.message);
     out.end_object();
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   }
-  fmt::print(stderr, "earshot: {}\n", error.message);
+  say(stderr, "earshot: {}\n", error.message);
   return exit_code(error);
 }
 

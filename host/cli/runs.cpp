@@ -6,6 +6,7 @@
 #include <earshot/core/json/writer.hpp>
 
 #include "run_view.hpp"
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "whole_number.hpp"
@@ -37,7 +38,7 @@ ExitCode list(Program& program, const RunsArguments& arguments) {
     out.begin_array();
     for (const RunSummary& run : *runs) write_run(out, run);
     out.end_array();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return ExitCode::done;
   }
   Table table(
@@ -48,7 +49,7 @@ ExitCode list(Program& program, const RunsArguments& arguments) {
                std::string(to_string(run.outcome)), std::to_string(run.counts.fetched()),
                std::to_string(run.requests), describe_window(run), fit(run.error, kErrorColumns)});
   }
-  fmt::print("{}", table.empty() ? "no run yet\n" : table.text(output_columns()));
+  say("{}", table.empty() ? "no run yet\n" : table.text(output_columns()));
   return ExitCode::done;
 }
 
@@ -65,7 +66,7 @@ ExitCode show(Program& program, const RunsArguments& arguments) {
   core::JsonWriter out(program.options().json ? core::JsonWriter::Style::compact
                                               : core::JsonWriter::Style::pretty);
   write_run(out, **found);
-  fmt::print("{}\n", out.take());
+  say("{}\n", out.take());
   return ExitCode::done;
 }
 

@@ -2,10 +2,10 @@
 
 #include <cstdio>
 
-#include <fmt/format.h>
-
 #include <earshot/core/store/sqlite.hpp>
 #include <earshot/core/store/wait.hpp>
+
+#include "say.hpp"
 
 namespace earshot::host {
 
@@ -17,9 +17,8 @@ Result<void> freshen_search_index(Program& program, const std::filesystem::path&
   if (behind == 0) return {};
   Result<std::unique_ptr<core::Store>> store = core::open_sqlite_store(data_dir, program.clock());
   if (!store && store.error().code == core::Code::conflict) {
-    fmt::print(stderr,
-               "another host writes the store: its newest {} changes cannot be searched yet\n",
-               behind);
+    say(stderr, "another host writes the store: its newest {} changes cannot be searched yet\n",
+        behind);
     return {};
   }
   if (!store) return store.error();

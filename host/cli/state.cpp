@@ -4,10 +4,12 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/store/wait.hpp>
 
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
@@ -63,9 +65,9 @@ void print_changed(const Program& program, const StateArguments& arguments, std:
     out.member("integration", arguments.id);
     out.member(action, static_cast<std::uint64_t>(cursors));
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (!program.options().quiet) {
-    fmt::print("{} cursor{} of {} {}\n", cursors, cursors == 1 ? "" : "s", arguments.id, action);
+    say("{} cursor{} of {} {}\n", cursors, cursors == 1 ? "" : "s", arguments.id, action);
   }
 }
 
@@ -82,13 +84,19 @@ ExitCode list(Program& program, const StateArguments& arguments) {
   }
   out.end_array();
   if (program.options().json) {
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (table.empty()) {
-    fmt::print("no cursors are stored yet; 'earshot sync' makes them\n");
+    say("no cursors are stored yet; 'earshot sync' makes them\n");
   } else {
-    fmt::print("{}", table.text());
+    say("{}", table.text());
   }
   return ExitCode::done;
+}
+
+/// For programs; a terminal gets it as it gets all else.
+void print_as_it_is(const std::string& text) {
+  if (::isatty(STDOUT_FILENO) == 1) return say("{}\n", text);
+  fmt::print("{}\n", text);
 }
 
 ExitCode get(Program& program, const StateArguments& arguments) {
@@ -106,9 +114,9 @@ ExitCode get(Program& program, const StateArguments& arguments) {
   if (program.options().json) {
     core::JsonWriter out;
     write_cursor(out, *found);
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else {
-    fmt::print("{}\n", found->cursor);
+    print_as_it_is(found->cursor);
   }
   return ExitCode::done;
 }

@@ -1,10 +1,9 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include <earshot/core/json/writer.hpp>
 
 #include "run_view.hpp"
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 
@@ -28,7 +27,11 @@ void write_row(core::JsonWriter& out, const core::IntegrationRow& row) {
   out.member("needs_reauth",
              reauth == row.state.end() ? std::nullopt : std::optional(reauth->second));
   out.key("last_run");
-  row.last_run ? write_run(out, *row.last_run) : out.null();
+  if (row.last_run) {
+    write_run(out, *row.last_run);
+  } else {
+    out.null();
+  }
   out.end_object();
 }
 
@@ -82,22 +85,22 @@ ExitCode status(Program& program) {
     out.begin_array();
     for (const core::IntegrationRow& row : *rows) write_row(out, row);
     out.end_array();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return ExitCode::done;
   }
   Table table({"integration", "plugin", "account", "records", "rejected", "last run", "ended",
                "quota left"});
   for (const core::IntegrationRow& row : *rows) table.add(table_row(row));
-  fmt::print("{}", table.empty() ? "no integration is configured; add one with 'earshot init'\n"
-                                 : table.text());
+  say("{}",
+      table.empty() ? "no integration is configured; add one with 'earshot init'\n" : table.text());
   for (const core::IntegrationRow& row : *rows) {
     if (const auto reauth = row.state.find(core::kNeedsReauth); reauth != row.state.end())
-      fmt::print("{}: {}\n", row.name, reauth->second);
+      say("{}: {}\n", row.name, reauth->second);
     if (row.last_run && !row.last_run->error.empty()) {
-      fmt::print("{}: {}: {}\n", row.name, row.last_run->error_code, row.last_run->error);
+      say("{}: {}: {}\n", row.name, row.last_run->error_code, row.last_run->error);
     }
     const std::string cache = row.last_run ? describe_cache(*row.last_run) : std::string();
-    if (!cache.empty()) fmt::print("{}: {}\n", row.name, cache);
+    if (!cache.empty()) say("{}: {}\n", row.name, cache);
   }
   return ExitCode::done;
 }

@@ -11,6 +11,8 @@
 
 #include <earshot/core/base/text.hpp>
 
+#include "display_text.hpp"
+
 namespace earshot::host {
 
 namespace {
@@ -77,7 +79,7 @@ void Terminal::draw(std::vector<ShownLine> lines) {
 
 void Terminal::print(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  write_all(area_.above(text, size().columns));
+  write_all(area_.above(printable(text), size().columns));
 }
 
 }  // namespace earshot::host

@@ -34,7 +34,7 @@ class Terminal {
   [[nodiscard]] TerminalSize size() const noexcept;
 
   void draw(std::vector<ShownLine> lines);
-  /// `text` ends with a newline.
+  /// `text` ends with a newline; it is printed as say() does.
   void print(std::string_view text);
 
  private:

@@ -10,6 +10,7 @@
 #include "members.hpp"
 #include "repeatable.hpp"
 #include "replay.hpp"
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
@@ -129,7 +130,7 @@ void print(const Program& program, const Tested& tested) {
     }
     out.end_array();
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return;
   }
   Table table({"stage", "", "ms", "detail"});
@@ -137,7 +138,7 @@ void print(const Program& program, const Tested& tested) {
     table.add({stage.name, stage.ok ? "ok" : "FAILED", std::to_string(stage.took.count() / 1000),
                stage.detail});
   }
-  fmt::print("{}", table.text());
+  say("{}", table.text());
 }
 
 ExitCode test(Program& program, const TestArguments& arguments) {

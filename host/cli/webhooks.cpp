@@ -2,11 +2,10 @@
 #include <memory>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <earshot/core/http/message.hpp>
 #include <earshot/core/json/writer.hpp>
 
+#include "say.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
 
@@ -51,12 +50,12 @@ ExitCode run(Program& program, const RegisterArguments& arguments) {
     out.member("hook_id", made->hook_id);
     out.member("manual", made->manual);
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
   } else if (made->hook_id.empty()) {
-    fmt::print("this product has no API for it; by hand:\n{}\n", made->manual);
+    say("this product has no API for it; by hand:\n{}\n", made->manual);
   } else {
-    fmt::print("webhook {} delivers to {}; its signing secret is in the vault\n", made->hook_id,
-               arguments.url);
+    say("webhook {} delivers to {}; its signing secret is in the vault\n", made->hook_id,
+        arguments.url);
   }
   return ExitCode::done;
 }

@@ -4,12 +4,13 @@
 #include <thread>
 #include <utility>
 
-#include <fmt/format.h>
 #include <malloc.h>
 #include <unistd.h>
 
 #include <earshot/core/plugin/call.hpp>
 #include <earshot/core/store/sqlite.hpp>
+
+#include "say.hpp"
 
 namespace earshot::host {
 
@@ -120,8 +121,8 @@ void Workbench::pass_time() const {
 void Workbench::give_up_if_asked() const {
   if (interrupts_ == 0) return;
   if (interrupts_ > 1 || steady_micros() - interrupted_at_ > kGraceMicros) {
-    fmt::print(stderr,
-               "earshot: a plugin did not stop in time; leaving it. What was committed is kept.\n");
+    say(stderr,
+        "earshot: a plugin did not stop in time; leaving it. What was committed is kept.\n");
     ::_exit(static_cast<int>(ExitCode::interrupted));
   }
 }

@@ -220,6 +220,23 @@ TEST_F(Verbs, RejectedItemsAreListedWithTheirReasons) {
 TEST_F(Verbs, MapShowsWhatAMappingMakesOfASample) {
   write_file("page.json",
              R"({"tickets":[{"id":7,"subject":"Slow","created_at":"2026-03-02T10:00:00Z"}],)"
+TEST_F(Verbs, NothingFromOutsideControlsATerminal) {
+  sync_some();
+  const std::string cursor = "MTIz\x1b[2J";
+  EXPECT_EQ(run({"state", "set", "acme", cursor}).exit_code, 0);
+  EXPECT_THAT(told({"state", "list"}), HasSubstr("MTIz\\u001b[2J"));
+  EXPECT_EQ(told({"state", "get", "acme"}), cursor + "\n") << "as it is, for programs";
+  EXPECT_THAT(run({"sync", "\x1b]0;owned\x07"}).err, HasSubstr("'\\u001b]0;owned\\u0007'"));
+  EXPECT_THAT(run({"\x1b[2J"}).err, HasSubstr("'\\u001b[2J'"));
+}
+
+TEST_F(Verbs, ConformNamesItsCases) {
+  EXPECT_THAT(told({"conform", "--list"}), HasSubstr("load.entry_is_pure\n"));
+  const auto listed = json({"conform", "--list"});
+  EXPECT_GT(listed->root().size(), 10U);
+  EXPECT_THAT(names_of(*listed), IsSupersetOf(documented("conform", 2)));
+}
+
              R"("users":[]})");
   write_file("item.json", R"({"subject":"no id"})");
   const std::string page = (folder() / "page.json").string();

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/table.hpp"
+#include "cli/display_text.hpp"
 
 namespace earshot::host {
 namespace {

@@ -5,38 +5,6 @@
 namespace earshot::host {
 namespace {
 
-TEST(DisplayWidth, CountsColumnsNotBytes) {
-  EXPECT_EQ(display_width(""), 0U);
-  EXPECT_EQ(display_width("plain"), 5U);
-  EXPECT_EQ(display_width("Zoë"), 3U);
-  EXPECT_EQ(display_width("日本"), 4U);
-  EXPECT_EQ(display_width("e\u0301"), 1U) << "a combining mark takes no column";
-  EXPECT_EQ(display_width("🙂"), 2U);
-}
-
-TEST(DisplayWidth, CountsBrokenBytesOnceEach) {
-  EXPECT_EQ(display_width("a\xff\xfe"), 3U);
-  EXPECT_EQ(display_width("a\xe2\x82"), 3U);
-}
-
-TEST(Fit, LeavesWhatFits) {
-  EXPECT_EQ(fit("exact", 5), "exact");
-  EXPECT_EQ(fit("", 5), "");
-}
-
-TEST(Fit, CutsBetweenCharactersWithAnEllipsis) {
-  EXPECT_EQ(fit("abcdef", 5), "abcd…");
-  EXPECT_EQ(fit("日本語", 5), "日本…");
-  EXPECT_EQ(fit("日本語", 4), "日…");
-}
-
-TEST(Fit, KeepsControlCharactersOffTheTerminal) {
-  EXPECT_EQ(fit("a\nb\tc\x1b[31m", 20), "a b c [31m");
-  EXPECT_EQ(fit("a\u2028b", 20), "a b");
-  EXPECT_EQ(fit("a\u009b31m", 20), "a 31m");
-  EXPECT_EQ(fit("\xc3\x1b[31m", 20), "\xc3 [31m") << "a broken character hides none";
-}
-
 TEST(Table, AlignsTextLeftAndColumnsOfNumbersRight) {
   Table table({"name", "items", "note"});
   table.add({"a", "7", "127.0.0.1"});
@@ -45,6 +13,15 @@ TEST(Table, AlignsTextLeftAndColumnsOfNumbersRight) {
             "name    items  note\n"
             "a           7  127.0.0.1\n"
             "longer   1200  of text\n");
+}
+
+TEST(Table, LetsNoCellControlATerminal) {
+  Table table({"id", "title"});
+  table.add({"7", "\x1b]0;owned\x07two\nlines"});
+  table.add({"8",
+             "\xc2\x9b"
+             "2J"});
+  EXPECT_EQ(table.text(), "id  title\n 7  \\u001b]0;owned\\u0007two lines\n 8  \\u009b2J\n");
 }
 
 TEST(Table, LeavesNoBlanksAtLineEnds) {
