@@ -3,15 +3,13 @@
 #include <memory>
 #include <string>
 
-#include <fmt/format.h>
-
 #include <earshot/core/json/document.hpp>
 #include <earshot/core/store/sqlite.hpp>
 #include <earshot/core/store/wait.hpp>
 
-#include "say.hpp"
 #include "record_filter.hpp"
 #include "record_format.hpp"
+#include "say.hpp"
 #include "search_index.hpp"
 #include "table.hpp"
 #include "verb.hpp"
@@ -66,7 +64,7 @@ ExitCode records(Program& program, const RecordFilter& filter) {
     if (program.options().json) {
       core::JsonWriter out;
       write_record(out, stored);
-      fmt::print("{}\n", out.take());
+      say("{}\n", out.take());
     } else {
       table.add(row_of(stored));
     }
@@ -77,42 +75,62 @@ ExitCode records(Program& program, const RecordFilter& filter) {
   if (table.empty()) {
     say("no record matches\n");
   } else {
-    fmt::print("{}{} of {} record{}\n", table.text(output_columns()),
-               std::min(*count, query->limit), *count, *count == 1 ? "" : "s");
+    say("{}{} of {} record{}\n", table.text(output_columns()), std::min(*count, query->limit),
+        *count, *count == 1 ? "" : "s");
   }
   return ExitCode::done;
-}
-
-void print(const std::vector<core::RejectedRow>& rows) {
-  Table table({"integration", "mapping", "id", "at", "reason"});
-  for (const core::RejectedRow& row : rows) {
-    table.add({row.integration, row.item.mapping, row.item.source_id,
-               core::rfc3339(std::chrono::floor<std::chrono::seconds>(row.at)),
-               fit(row.item.reason, kTitleColumns)});
-  }
-  fmt::print("{}", table.empty() ? "no item is rejected\n" : table.text(output_columns()));
 }
 
 /// Text where it was too long to be kept whole.
 void write_raw(core::JsonWriter& out, const std::string& raw) {
   if (raw.empty()) return;
   out.key("raw");
-  core::JsonDocument::parse(raw) ? out.raw(raw) : out.string(raw);
+  if (core::JsonDocument::parse(raw)) {
+    out.raw(raw);
+  } else {
+    out.string(raw);
+  }
 }
 
-void print_json(const std::vector<core::RejectedRow>& rows) {
-  for (const core::RejectedRow& row : rows) {
-    core::JsonWriter out;
-    out.begin_object();
-    out.member("integration", row.integration);
-    out.member("mapping", row.item.mapping);
-    out.member("source_id", row.item.source_id);
-    out.member("reason", row.item.reason);
-    out.member("at", core::rfc3339(row.at));
-    write_raw(out, row.item.raw);
-    out.end_object();
-    fmt::print("{}\n", out.take());
+void print_rejected(const core::RejectedRow& row) {
+  core::JsonWriter out;
+  out.begin_object();
+  out.member("integration", row.integration);
+  out.member("mapping", row.item.mapping);
+  out.member("source_id", row.item.source_id);
+  out.member("reason", row.item.reason);
+  out.member("at", core::rfc3339(row.at));
+  write_raw(out, row.item.raw);
+  out.end_object();
+  say("{}\n", out.take());
+}
+
+Result<std::uint64_t> count_rejected(core::StoreReader& reader, const std::string& integration) {
+  EAR_TRY(const std::vector<core::IntegrationRow> rows, reader.integrations());
+  std::uint64_t count = 0;
+  for (const core::IntegrationRow& row : rows) {
+    if (integration.empty() || row.name == integration) count += row.rejected;
   }
+  return count;
+}
+
+Result<void> print_rejected_table(core::StoreReader& reader, const RecordFilter& filter) {
+  EAR_TRY(const std::uint64_t count, count_rejected(reader, filter.integration));
+  const std::uint64_t limit = filter.limit == 0 ? kShown : filter.limit;
+  Table table({"integration", "mapping", "id", "at", "reason"});
+  EAR_CHECK(reader.rejected(filter.integration, limit, [&table](const core::RejectedRow& row) {
+    table.add({row.integration, row.item.mapping, row.item.source_id,
+               core::rfc3339(std::chrono::floor<std::chrono::seconds>(row.at)),
+               fit(row.item.reason, kTitleColumns)});
+    return true;
+  }));
+  if (table.empty()) {
+    say("no item is rejected\n");
+  } else {
+    say("{}{} of {} rejected item{}\n", table.text(output_columns()), std::min(count, limit), count,
+        count == 1 ? "" : "s");
+  }
+  return {};
 }
 
 ExitCode rejected(Program& program, const RecordFilter& filter) {
@@ -120,12 +138,14 @@ ExitCode rejected(Program& program, const RecordFilter& filter) {
   if (!reader) return report(program, reader.error());
   if (Result<void> known = program.check_name(**reader, filter.integration); !known)
     return report(program, known.error());
-  const bool all = filter.limit == 0 && program.options().json;
-  const std::uint64_t limit = filter.limit == 0 && !all ? kShown : filter.limit;
-  const auto rows = (*reader)->rejected(filter.integration, limit);
-  if (!rows) return report(program, rows.error());
-  program.options().json ? print_json(*rows) : print(*rows);
-  return ExitCode::done;
+  const Result<void> done = program.options().json
+                                ? (*reader)->rejected(filter.integration, filter.limit,
+                                                      [](const core::RejectedRow& row) {
+                                                        print_rejected(row);
+                                                        return true;
+                                                      })
+                                : print_rejected_table(**reader, filter);
+  return done ? ExitCode::done : report(program, done.error());
 }
 
 /// Of the filters, two go with --rejected.

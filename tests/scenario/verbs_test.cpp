@@ -209,7 +209,9 @@ TEST_F(Verbs, RejectedItemsAreListedWithTheirReasons) {
   const Finished failed = run({"sync"});
   EXPECT_THAT(failed.out, HasSubstr("'earshot records --rejected' tells why"));
   EXPECT_THAT(told({"records", "--rejected", "--integration", "acme", "--limit", "2"}),
-              HasSubstr("ticket"));
+              AllOf(HasSubstr("ticket"), HasSubstr("\n2 of 20 rejected items\n")));
+  const std::string lines = told({"records", "--rejected", "--json"});
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 20) << "all of them";
   EXPECT_THAT(names_of(*json({"records", "--rejected"})),
               IsSupersetOf(documented("records --rejected")));
   const Finished refused = run({"records", "--rejected", "--status", "open"});

@@ -90,28 +90,15 @@ class SqliteReader final : public StoreReader {
     return one_run("WHERE u.id = ?", run);
   }
 
-  Result<std::vector<RejectedRow>> rejected(const std::string& integration,
-                                            std::uint64_t limit) override {
+  Result<void> rejected(const std::string& integration, std::uint64_t limit,
+                        const std::function<bool(const RejectedRow&)>& each) override {
     EAR_TRY(const Transaction snapshot, Transaction::read(database_));
-    EAR_TRY(
-        Query query,
-        database_.query("SELECT i.name, x.mapping, x.source_id, x.reason, x.raw, x.at, x.computed "
-                        "FROM rejected x JOIN integrations i ON i.id = x.integration "
-                        "WHERE ?1 IN ('', i.name) ORDER BY x.at DESC, x.rowid DESC LIMIT ?2",
-                        integration, limit_or_all(limit)));
-    std::vector<RejectedRow> out;
-    for (;;) {
-      EAR_TRY(const bool any, query.next());
-      if (!any) return out;
-      EAR_TRY(std::string raw, unpack_raw(query->bytes(4)));
-      out.push_back({.integration = query->text(0),
-                     .item = {.mapping = query->text(1),
-                              .source_id = query->text(2),
-                              .reason = query->text(3),
-                              .raw = std::move(raw),
-                              .computed = query->text(6)},
-                     .at = query->time(5)});
+    EAR_TRY(const std::vector<std::int64_t> rows, rejected_rows(integration, limit));
+    for (const std::int64_t row : rows) {
+      EAR_TRY(const RejectedRow item, read_rejected(row));
+      if (!each(item)) break;
     }
+    return {};
   }
 
   Result<std::vector<CursorRow>> cursors(const std::string& integration) override {
@@ -195,6 +182,39 @@ class SqliteReader final : public StoreReader {
     if (!any) return std::optional<RunSummary>{};
     EAR_TRY(RunSummary found, read_run(database_, query.row()));
     return std::optional(std::move(found));
+  }
+
+  /// Where they are, newest first: to be sorted with all that they hold, they are too large.
+  Result<std::vector<std::int64_t>> rejected_rows(const std::string& integration,
+                                                  std::uint64_t limit) {
+    EAR_TRY(Query query, database_.query("SELECT x.rowid FROM rejected x JOIN integrations i "
+                                         "ON i.id = x.integration WHERE ?1 IN ('', i.name) "
+                                         "ORDER BY x.at DESC, x.rowid DESC LIMIT ?2",
+                                         integration, limit_or_all(limit)));
+    std::vector<std::int64_t> out;
+    for (;;) {
+      EAR_TRY(const bool any, query.next());
+      if (!any) return out;
+      out.push_back(query->integer(0));
+    }
+  }
+
+  Result<RejectedRow> read_rejected(std::int64_t rowid) {
+    EAR_TRY(
+        Query query,
+        database_.query("SELECT i.name, x.mapping, x.source_id, x.reason, x.raw, x.at, x.computed "
+                        "FROM rejected x JOIN integrations i ON i.id = x.integration "
+                        "WHERE x.rowid = ?",
+                        rowid));
+    EAR_TRY([[maybe_unused]] const bool any, query.next());
+    EAR_TRY(std::string raw, unpack_raw(query->bytes(4)));
+    return RejectedRow{.integration = query->text(0),
+                       .item = {.mapping = query->text(1),
+                                .source_id = query->text(2),
+                                .reason = query->text(3),
+                                .raw = std::move(raw),
+                                .computed = query->text(6)},
+                       .at = query->time(5)};
   }
 
   Result<void> copy_to(const std::filesystem::path& part) {

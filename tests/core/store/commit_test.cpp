@@ -206,15 +206,15 @@ TEST_F(Commit, ARejectedItemDisappearsWhenItMaps) {
   batch.rejected = {{"ticket", "7", "created_at: no date", R"({"id":7})"},
                     {"ticket", "8", "created_at: no date", R"({"id":8})"}};
   EXPECT_EQ(commit(std::move(batch))->rejected, 2U);
-  ASSERT_EQ(reader()->rejected("acme", 0)->size(), 2U);
+  ASSERT_EQ(rejected("acme").size(), 2U);
   EXPECT_EQ(reader()->integrations()->front().rejected, 2U);
 
   write(lease_, {item("7", 1)});
-  const auto left = reader()->rejected("", 0);
-  ASSERT_EQ(left->size(), 1U);
-  EXPECT_EQ(left->front().item.source_id, "8");
-  EXPECT_EQ(left->front().item.raw, R"({"id":8})");
-  EXPECT_EQ(left->front().at, clock_.now());
+  const auto left = rejected("");
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left.front().item.source_id, "8");
+  EXPECT_EQ(left.front().item.raw, R"({"id":8})");
+  EXPECT_EQ(left.front().at, clock_.now());
 }
 
 TEST_F(Commit, ARejectedItemDisappearsAlsoWhenItsRecordIsUnchanged) {
@@ -223,7 +223,7 @@ TEST_F(Commit, ARejectedItemDisappearsAlsoWhenItsRecordIsUnchanged) {
   batch.rejected = {{"ticket", "7", "created_at: no date", ""}};
   ASSERT_TRUE(commit(std::move(batch)));
   EXPECT_EQ(write(lease_, {item("7", 1)}).unchanged, 1U);
-  EXPECT_THAT(*reader()->rejected("acme", 0), IsEmpty());
+  EXPECT_THAT(rejected("acme"), IsEmpty());
 }
 
 TEST_F(Commit, ARejectedItemWithoutAnIdDisappearsWhenItMaps) {
@@ -237,9 +237,9 @@ TEST_F(Commit, ARejectedItemWithoutAnIdDisappearsWhenItMaps) {
   RecordWrite mapped = item("7", 1);
   mapped.rejected_as = "sha256:ab";
   write(begun->lease, {mapped});
-  const auto left = reader()->rejected("acme", 0);
-  ASSERT_EQ(left->size(), 1U);
-  EXPECT_EQ(left->front().item.source_id, "sha256:cd");
+  const auto left = rejected("acme");
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left.front().item.source_id, "sha256:cd");
 }
 
 TEST_F(Commit, AFullRunMeetsRejectedItemsWithoutAnIdAgain) {
@@ -249,9 +249,9 @@ TEST_F(Commit, AFullRunMeetsRejectedItemsWithoutAnIdAgain) {
   ASSERT_TRUE(commit(std::move(batch)));
   EXPECT_TRUE(begin({.integration = id_, .lane = "week", .reset_cursors = true})->fingerprints);
   EXPECT_FALSE(begin({.integration = id_, .reset_cursors = true})->fingerprints);
-  const auto left = reader()->rejected("acme", 0);
-  ASSERT_EQ(left->size(), 1U);
-  EXPECT_EQ(left->front().item.source_id, "7") << "known by its id";
+  const auto left = rejected("acme");
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left.front().item.source_id, "7") << "known by its id";
 }
 
 TEST_F(Commit, ARejectedItemIsKeptOnceWithItsLastReason) {
@@ -260,9 +260,26 @@ TEST_F(Commit, ARejectedItemIsKeptOnceWithItsLastReason) {
     batch.rejected = {{"ticket", "7", reason, ""}};
     ASSERT_TRUE(commit(std::move(batch)));
   }
-  const auto rows = reader()->rejected("acme", 0);
-  ASSERT_EQ(rows->size(), 1U);
-  EXPECT_EQ(rows->front().item.reason, "second");
+  const auto rows = rejected("acme");
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows.front().item.reason, "second");
+}
+
+TEST_F(Commit, RejectedItemsAreReadOneByOneTheNewestFirst) {
+  for (const char* id : {"7", "8", "9"}) {
+    Batch batch{.lease = lease_};
+    batch.rejected = {{"ticket", id, "created_at: no date", std::string(9, 'x')}};
+    ASSERT_TRUE(commit(std::move(batch)));
+    clock_.advance(std::chrono::seconds{1});
+  }
+  std::vector<std::string> seen;
+  ASSERT_TRUE(reader()->rejected("acme", 0, [&](const RejectedRow& row) {
+    seen.push_back(row.item.source_id);
+    return seen.size() < 2;
+  }));
+  EXPECT_THAT(seen, ElementsAre("9", "8"));
+  EXPECT_EQ(rejected("acme", 1).size(), 1U);
+  EXPECT_THAT(rejected("beta"), IsEmpty());
 }
 
 TEST_F(Commit, KeepsTheCursorsOfLanesApart) {
@@ -316,7 +333,7 @@ TEST_F(Commit, RehearsedCountsTheSameAndWritesNothing) {
       wait_for<RecordCounts>([&](auto done) { store_->rehearse(batch, std::move(done)); });
   ASSERT_TRUE(rehearsed);
   EXPECT_EQ(sql("SELECT version || hex(hash) || status FROM records"), before);
-  EXPECT_THAT(*reader()->rejected("acme", 0), IsEmpty());
+  EXPECT_THAT(rejected("acme"), IsEmpty());
   EXPECT_EQ(rehearsed->created, 1U);
   EXPECT_EQ(rehearsed->updated, 2U);
   EXPECT_EQ(rehearsed->unchanged, 3U);

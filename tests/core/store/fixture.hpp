@@ -115,6 +115,15 @@ class StoreTest : public ::testing::Test {
     return out;
   }
 
+  std::vector<RejectedRow> rejected(const std::string& integration, std::uint64_t limit = 0) {
+    std::vector<RejectedRow> out;
+    EXPECT_TRUE(reader()->rejected(integration, limit, [&](const RejectedRow& row) {
+      out.push_back(row);
+      return true;
+    }));
+    return out;
+  }
+
   std::vector<std::string> ids(const RecordQuery& query = {}) {
     std::vector<std::string> out;
     for (const StoredRecord& found : records(query)) out.push_back(found.record.source_id);

@@ -109,8 +109,15 @@ class EngineTest : public testing::Test {
     return out;
   }
   std::vector<RejectedRow> rejected() {
+    std::vector<RejectedRow> out;
     auto reader = open_sqlite_reader(dir_.path());
-    return reader ? (*reader)->rejected("acme", 100).value_or({}) : std::vector<RejectedRow>{};
+    EXPECT_TRUE(reader.has_value());
+    if (!reader) return out;
+    EXPECT_TRUE((*reader)->rejected("acme", 0, [&](const RejectedRow& row) {
+      out.push_back(row);
+      return true;
+    }));
+    return out;
   }
   std::string logged() {
     engine_.reset();

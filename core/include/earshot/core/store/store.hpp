@@ -308,8 +308,10 @@ class StoreReader {
   virtual Result<std::vector<RunSummary>> runs(const std::string& integration,
                                                std::uint64_t limit) = 0;
   virtual Result<std::optional<RunSummary>> run(RunId run) = 0;
-  virtual Result<std::vector<RejectedRow>> rejected(const std::string& integration,
-                                                    std::uint64_t limit) = 0;
+  /// Calls `each` for every rejected item, the newest first; stops when it answers false. Of one
+  /// integration by name, or of all. A limit of 0 is all.
+  virtual Result<void> rejected(const std::string& integration, std::uint64_t limit,
+                                const std::function<bool(const RejectedRow&)>& each) = 0;
   virtual Result<std::vector<CursorRow>> cursors(const std::string& integration) = 0;
   virtual Result<std::vector<KeptItem>> kept_items(const KeptItemQuery& query) = 0;
   /// Calls `each` for every record that changed after `since`, as it is now, tombstones included,
