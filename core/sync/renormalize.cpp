@@ -19,21 +19,24 @@ constexpr std::uint64_t kBatchItems = 500;
 class Renormalizer {
  public:
   Renormalizer(Store& store, StoreReader& reader, const IntegrationSettings& settings,
-               const Mappings& mappings, const std::function<bool()>& stopping)
+               const Mappings& mappings, const Clock& clock, const std::function<bool()>& stopping)
       : store_(store),
         reader_(reader),
         settings_(settings),
         mappings_(mappings),
+        clock_(clock),
         stopping_(stopping) {}
 
   Result<void> run(IntegrationId id, Renormalized& out) {
+    const Tick began = clock_.tick();
     EAR_TRY(const RunBegun begun, wait_for<RunBegun>([&](auto done) {
               store_.begin_run({.integration = id, .lane = kRenormalizeLane}, std::move(done));
             }));
     lease_ = begun.lease;
     Result<void> done = map_all(out);
     if (out.outcome == RunOutcome::completed && !done) out.outcome = RunOutcome::failed;
-    RunSummary summary{.outcome = out.outcome};
+    out.took = clock_.tick() - began;
+    RunSummary summary{.outcome = out.outcome, .took = out.took};
     if (!done) {
       summary.error_code = to_string(done.error().code);
       summary.error = done.error().message;
@@ -126,6 +129,7 @@ class Renormalizer {
   StoreReader& reader_;
   const IntegrationSettings& settings_;
   const Mappings& mappings_;
+  const Clock& clock_;
   const std::function<bool()>& stopping_;
   Lease lease_;
   RecordCounts total_;
@@ -142,7 +146,8 @@ Result<IntegrationId> stored_id(StoreReader& reader, const std::string& name) {
 
 Result<void> renormalize_into(Store& store, StoreReader& reader,
                               const IntegrationSettings& settings, const Manifest& manifest,
-                              const std::function<bool()>& stopping, Renormalized& out) {
+                              const Clock& clock, const std::function<bool()>& stopping,
+                              Renormalized& out) {
   if (!settings.store_raw) {
     return Error{.code = Code::config,
                  .message = fmt::format(
@@ -152,15 +157,16 @@ Result<void> renormalize_into(Store& store, StoreReader& reader,
   }
   EAR_TRY(const Mappings mappings, compile_mappings(settings, manifest));
   EAR_TRY(const IntegrationId id, stored_id(reader, settings.name));
-  return Renormalizer(store, reader, settings, mappings, stopping).run(id, out);
+  return Renormalizer(store, reader, settings, mappings, clock, stopping).run(id, out);
 }
 
 }  // namespace
 
 Renormalized renormalize(Store& store, StoreReader& reader, const IntegrationSettings& settings,
-                         const Manifest& manifest, const std::function<bool()>& stopping) {
+                         const Manifest& manifest, const Clock& clock,
+                         const std::function<bool()>& stopping) {
   Renormalized out;
-  if (Result<void> done = renormalize_into(store, reader, settings, manifest, stopping, out);
+  if (Result<void> done = renormalize_into(store, reader, settings, manifest, clock, stopping, out);
       !done) {
     out.outcome = RunOutcome::failed;
     out.error = std::move(done).error();

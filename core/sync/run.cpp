@@ -27,6 +27,7 @@ Run::Run(Services services, std::shared_ptr<Prepared> prepared, RunOptions optio
       options_(options),
       finished_(std::move(finished)),
       lane_(lane_of(options)),
+      began_(prepared_->loop->clock().tick()),
       intake_(*prepared_, options_, services_.log),
       window_([this](Batch batch,
                      CommitWindow::Done done) { commit(std::move(batch), std::move(done)); },

@@ -100,6 +100,7 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   Finished finished_;
   std::string lane_;
   RunSummary summary_;
+  const Tick began_;
   Lease lease_;
   StreamCursors cursors_;
   std::shared_ptr<PluginCall> call_;

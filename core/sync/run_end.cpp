@@ -55,6 +55,7 @@ void Run::close(Error error) {
 void Run::sum_up(const Error& error) {
   const TrafficCounts& traffic = prepared_->client->counts();
   summary_.ended = prepared_->loop->clock().now();
+  summary_.took = prepared_->loop->clock().tick() - began_;
   summary_.requests = traffic.requests;
   summary_.throttled = traffic.throttled;
   summary_.bytes = traffic.bytes;

@@ -1,5 +1,4 @@
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -9,6 +8,7 @@
 #include <earshot/core/sync/renormalize.hpp>
 
 #include "interrupt.hpp"
+#include "say.hpp"
 #include "table.hpp"
 #include "verb.hpp"
 #include "workbench.hpp"
@@ -26,8 +26,8 @@ ExitCode exit_code_of(const Renormalized& done) {
   return exit_code(done.error);
 }
 
-void print(const Program& program, const std::string& id, const Renormalized& done,
-           double seconds) {
+void print(const Program& program, const std::string& id, const Renormalized& done) {
+  const double seconds = static_cast<double>(done.took.count()) / 1e6;
   const std::uint64_t items = done.updated + done.unchanged + done.recovered + done.rejected;
   if (program.options().json) {
     core::JsonWriter out;
@@ -41,7 +41,7 @@ void print(const Program& program, const std::string& id, const Renormalized& do
     out.member("rejected", done.rejected);
     out.member("seconds", seconds);
     out.end_object();
-    fmt::print("{}\n", out.take());
+    say("{}\n", out.take());
     return;
   }
   Table table({"integration", "outcome", "items", "updated", "unchanged", "recovered", "rejected",
@@ -50,9 +50,9 @@ void print(const Program& program, const std::string& id, const Renormalized& do
              std::to_string(done.updated), std::to_string(done.unchanged),
              std::to_string(done.recovered), std::to_string(done.rejected),
              fmt::format("{:.2f}", seconds)});
-  fmt::print("{}", table.text());
+  say("{}", table.text());
   if (done.outcome == RunOutcome::cancelled)
-    fmt::print("interrupted: what is counted is stored; run it again to go on\n");
+    say("interrupted: what is counted is stored; run it again to go on\n");
 }
 
 ExitCode renormalize(Program& program, const std::string& id) {
@@ -65,13 +65,11 @@ ExitCode renormalize(Program& program, const std::string& id) {
   Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
   if (!reader) return report(program, reader.error());
   const Target& target = targets->front();
-  const auto began = std::chrono::steady_clock::now();
   const Renormalized done =
       core::renormalize((*bench)->store(), **reader, target.settings, target.plugin.manifest,
-                        [&stopping] { return stopping.load(); });
+                        program.clock(), [&stopping] { return stopping.load(); });
   if (done.error.code != core::Code::ok) return report(program, done.error);
-  print(program, id, done,
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  print(program, id, done);
   return exit_code_of(done);
 }
 

@@ -6,6 +6,7 @@
 
 #include <earshot/core/sync/renormalize.hpp>
 
+#include "say.hpp"
 #include "table.hpp"
 
 namespace earshot::host {
@@ -18,36 +19,40 @@ namespace {
 constexpr core::Micros kWaitWorthTelling = std::chrono::seconds(1);
 
 double seconds(const RunSummary& run) {
-  return run.ended ? static_cast<double>((*run.ended - run.started).count()) / 1e6 : 0;
+  return static_cast<double>(run.took.count()) / 1e6;
 }
 
 void write_optional_time(core::JsonWriter& out, const char* name,
                          const std::optional<core::Time>& time) {
   out.key(name);
-  time ? out.string(core::rfc3339(*time)) : out.null();
+  if (time) {
+    out.string(core::rfc3339(*time));
+  } else {
+    out.null();
+  }
 }
 
 /// What the table has no room for, and what went wrong.
 void print_remarks(const RunSummary& run, bool quiet) {
-  const auto say = [&run](const std::string& text) {
-    fmt::print("{}: {}\n", run.integration_name, text);
+  const auto remark = [&run](const std::string& text) {
+    say("{}: {}\n", run.integration_name, text);
   };
-  if (!run.error.empty()) say(run.error_code + ": " + run.error);
+  if (!run.error.empty()) remark(run.error_code + ": " + run.error);
   if (run.counts.rejected != 0)
-    say(
+    remark(
         fmt::format("{} items could not be mapped and are kept as rejected; 'earshot records "
                     "--rejected' tells why",
                     run.counts.rejected));
-  for (const std::string& problem : run.problems) say("problem: " + problem);
+  for (const std::string& problem : run.problems) remark("problem: " + problem);
   if (quiet) return;
   if (run.waited >= kWaitWorthTelling || run.throttled != 0)
-    say(fmt::format("waited {} in {} requests; {} refused for rate",
-                    core::human_duration(run.waited), run.requests, run.throttled));
-  if (const std::string cache = describe_cache(run); !cache.empty()) say(cache);
-  for (const std::string& note : run.notes) say(note);
+    remark(fmt::format("waited {} in {} requests; {} refused for rate",
+                       core::human_duration(run.waited), run.requests, run.throttled));
+  if (const std::string cache = describe_cache(run); !cache.empty()) remark(cache);
+  for (const std::string& note : run.notes) remark(note);
   if (run.until)
-    say(fmt::format("may go on at {}; the next sync goes on from there",
-                    core::rfc3339(std::chrono::ceil<std::chrono::seconds>(*run.until))));
+    remark(fmt::format("may go on at {}; the next sync goes on from there",
+                       core::rfc3339(std::chrono::ceil<std::chrono::seconds>(*run.until))));
 }
 
 }  // namespace
@@ -85,7 +90,11 @@ void write_run(core::JsonWriter& out, const RunSummary& run) {
   out.member("waited_seconds", static_cast<double>(run.waited.count()) / 1e6);
   out.member("throttled", run.throttled);
   out.key("quota_left");
-  run.quota_left ? out.unsigned_integer(*run.quota_left) : out.null();
+  if (run.quota_left) {
+    out.unsigned_integer(*run.quota_left);
+  } else {
+    out.null();
+  }
   out.member("started", core::rfc3339(run.started));
   write_optional_time(out, "from", run.from);
   write_optional_time(out, "to", run.to);
@@ -123,16 +132,16 @@ void print_runs(const Program& program, const std::vector<RunSummary>& runs,
     for (const RunSummary& run : runs) {
       core::JsonWriter out;
       write_run(out, run);
-      fmt::print("{}\n", out.take());
+      say("{}\n", out.take());
     }
-    for (const std::string& note : notes) fmt::print(stderr, "{}\n", note);
+    for (const std::string& note : notes) say(stderr, "{}\n", note);
     return;
   }
   const bool quiet = program.options().quiet;
-  if (!quiet) fmt::print("{}", run_table(runs, output_columns()));
+  if (!quiet) say("{}", run_table(runs, output_columns()));
   for (const RunSummary& run : runs) print_remarks(run, quiet);
   if (quiet) return;
-  for (const std::string& note : notes) fmt::print("{}\n", note);
+  for (const std::string& note : notes) say("{}\n", note);
 }
 
 }  // namespace earshot::host

@@ -135,8 +135,16 @@ Finished sync_after_a_jump(BadDays& day) {
 
 /// This machine's clock jumps by two hours, forth and back, whenever it is looked at.
 Finished sync_by_a_stepping_clock(BadDays& day) {
-  return Child(day.folder(), with_stepping_clock(std::chrono::hours(1), day.command({"sync"})))
-      .wait();
+  const auto step = std::chrono::hours(1);
+  const Words command = day.command({"sync", "--json"});
+  Finished stepped = Child(day.folder(), with_stepping_clock(step, command)).wait();
+  const auto told = core::JsonDocument::parse(stepped.out);
+  EXPECT_TRUE(told) << stepped.out;
+  if (told) {
+    EXPECT_LT(std::abs((*told)->root().member("seconds").real().value_or(-1e9)),
+              std::chrono::duration<double>(step).count());
+  }
+  return stepped;
 }
 
 Finished export_onto_a_full_disk(BadDays& day) {

@@ -130,7 +130,7 @@ TEST_F(CrashedMigration, LosesAndDoublesNothing) {
     if (passed.back() == 'f') break;
   }
   expect_oracle();
-  EXPECT_GT(number, 20U) << "there are four steps, most of several pages";
+  EXPECT_GT(number, 20U) << "there are five steps, most of several pages";
 }
 
 }  // namespace

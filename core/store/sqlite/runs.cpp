@@ -76,14 +76,15 @@ Result<void> write_remarks(Database& database, RunId run, const RunSummary& summ
 Result<void> write_summary(Session& session, RunId run, const RunSummary& summary) {
   const RecordCounts& counts = summary.counts;
   return session.database.execute(
-      "UPDATE runs SET outcome = ?, ended = ?, created = ?, updated = ?, unchanged = ?, "
+      "UPDATE runs SET outcome = ?, ended = ?, took = ?, created = ?, updated = ?, unchanged = ?, "
       "deleted = ?, rejected = ?, requests = ?, throttled = ?, bytes = ?, waited = ?, "
       "quota_left = ?, until = ?, error_code = ?, error = ?, cache_hits = ?, cache_misses = ?, "
       "cache_revalidated = ? WHERE id = ?",
-      summary.outcome, summary.ended.value_or(session.clock->now()), counts.created, counts.updated,
-      counts.unchanged, counts.deleted, counts.rejected, summary.requests, summary.throttled,
-      summary.bytes, summary.waited.count(), summary.quota_left, summary.until, summary.error_code,
-      summary.error, summary.cache_hits, summary.cache_misses, summary.cache_revalidated, run);
+      summary.outcome, summary.ended.value_or(session.clock->now()), summary.took.count(),
+      counts.created, counts.updated, counts.unchanged, counts.deleted, counts.rejected,
+      summary.requests, summary.throttled, summary.bytes, summary.waited.count(),
+      summary.quota_left, summary.until, summary.error_code, summary.error, summary.cache_hits,
+      summary.cache_misses, summary.cache_revalidated, run);
 }
 
 Result<std::vector<std::string>> read_texts(Database& database, std::string_view select,
@@ -181,7 +182,8 @@ const char* const kSelectRun =
     "SELECT u.id, u.integration, i.name, i.plugin, u.lane, u.window_from, u.window_to, "
     "u.item_limit, u.outcome, u.started, u.ended, u.created, u.updated, u.unchanged, u.deleted, "
     "u.rejected, u.requests, u.throttled, u.bytes, u.waited, u.quota_left, u.until, u.error_code, "
-    "u.error, u.cache_hits, u.cache_misses, u.cache_revalidated FROM runs u JOIN integrations i ON "
+    "u.error, u.cache_hits, u.cache_misses, u.cache_revalidated, u.took FROM runs u JOIN "
+    "integrations i ON "
     "i.id = u.integration ";
 
 Result<RunSummary> read_run(Database& database, const Statement& row) {
@@ -213,6 +215,7 @@ Result<RunSummary> read_run(Database& database, const Statement& row) {
   out.cache_hits = row.count(24);
   out.cache_misses = row.count(25);
   out.cache_revalidated = row.count(26);
+  out.took = Micros{row.integer(27)};
   EAR_CHECK(read_remarks(database, out));
   return out;
 }

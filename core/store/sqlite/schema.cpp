@@ -194,7 +194,14 @@ INSERT INTO run_notes SELECT run, -1 - position, problem FROM run_problems WHERE
 DELETE FROM run_problems WHERE position < 0;
 )sql";
 
-constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers, kMapAgain, kRunNotes};
+/// How long a run took was told by the calendar, and of those that were interrupted by nothing.
+constexpr const char* kRunTimes = R"sql(
+ALTER TABLE runs ADD COLUMN took INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET took = max(0, ended - started) WHERE ended IS NOT NULL AND outcome <> 5;
+)sql";
+
+constexpr std::array kSteps = {kBaseTables, kSearchIndex, kAnswers,
+                               kMapAgain,   kRunNotes,    kRunTimes};
 constexpr auto kVersion = static_cast<std::int64_t>(kSteps.size());
 constexpr std::int64_t kApplicationId = 1161908819;  // "EARS"
 

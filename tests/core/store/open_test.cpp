@@ -58,7 +58,7 @@ TEST_F(Open, RefusesANewerStoreNamingBothVersions) {
   raw_sql(file(), "PRAGMA user_version = 9");
   const Error error = refusal();
   EXPECT_EQ(error.code, Code::unsupported);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 5")));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 6")));
   const auto read = open_sqlite_reader(dir_.path());
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::unsupported);
@@ -129,7 +129,7 @@ TEST_F(Open, CompletesTheStepsThatAreMissing) {
   raw_sql(file(), kToFirstSchema);
   EXPECT_EQ(open_sqlite_reader(dir_.path()).error().code, Code::unsupported);
   open();
-  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "5");
+  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "6");
   index();
   EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1"));
 }
@@ -138,7 +138,8 @@ TEST_F(Open, GivesNotesTheirOwnTable) {
   open();
   const RunId run = lease(integration()).run;
   close();
-  raw_sql(file(), "DROP TABLE run_notes; PRAGMA user_version = 4");
+  raw_sql(file(),
+          "DROP TABLE run_notes; ALTER TABLE runs DROP COLUMN took; PRAGMA user_version = 4");
   for (const char* row : {"0, 'a problem'", "-1, 'one note'", "-2, 'another'"}) {
     raw_sql(file(), "INSERT INTO run_problems VALUES (" + std::to_string(run) + ", " + row + ")");
   }
@@ -147,6 +148,20 @@ TEST_F(Open, GivesNotesTheirOwnTable) {
   ASSERT_TRUE(stored && *stored);
   EXPECT_THAT((*stored)->problems, ElementsAre("a problem"));
   EXPECT_THAT((*stored)->notes, ElementsAre("one note", "another"));
+}
+
+TEST_F(Open, TellsOfOldRunsHowLongTheyTookByTheCalendar) {
+  open();
+  const RunId ended = lease(integration()).run;
+  const RunId interrupted = lease(integration()).run;
+  close();
+  raw_sql(file(),
+          "ALTER TABLE runs DROP COLUMN took; PRAGMA user_version = 5; "
+          "UPDATE runs SET ended = started + 4000000, outcome = iif(id = " +
+              std::to_string(ended) + ", 1, 5)");
+  open();
+  EXPECT_EQ((*reader()->run(ended))->took, std::chrono::seconds{4});
+  EXPECT_EQ((*reader()->run(interrupted))->took, Micros{0});
 }
 
 TEST_F(Open, CountsItsGenerations) {

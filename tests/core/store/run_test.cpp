@@ -99,6 +99,7 @@ TEST_F(Run, KeepsItsSummary) {
   summary.throttled = 7;
   summary.bytes = 8;
   summary.waited = std::chrono::seconds{2};
+  summary.took = std::chrono::seconds{8};
   summary.quota_left = 0;
   summary.until = clock_.now() + std::chrono::minutes{1};
   summary.error_code = "rate_limited";
@@ -116,6 +117,7 @@ TEST_F(Run, KeepsItsSummary) {
   EXPECT_EQ(stored.limit, 150U);
   EXPECT_EQ(stored.outcome, RunOutcome::yielded);
   EXPECT_EQ(stored.ended, stored.started + std::chrono::seconds{9});
+  EXPECT_EQ(stored.took, std::chrono::seconds{8});
   EXPECT_EQ(stored.counts.fetched(), 15U);
   EXPECT_EQ(stored.requests, 6U);
   EXPECT_EQ(stored.throttled, 7U);

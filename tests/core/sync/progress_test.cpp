@@ -55,6 +55,19 @@ TEST_F(Progress, CountsWhatIsStored) {
   EXPECT_THAT(all, Each(Field(&RunProgress::total, std::nullopt)));
 }
 
+TEST_F(Progress, TellsHowLongARunTookWhateverTheCalendarDid) {
+  using namespace std::chrono_literals;
+  VirtualClock clock(Time{1'772'409'600s});
+  engine_clock_ = &clock;
+  FakeProduct product([&clock, answer = pages(3)](const HttpRequest& request) {
+    clock.advance(1s);
+    clock.step_calendar(-2h);
+    return answer(request);
+  });
+  EXPECT_EQ(run(product).took, Micros{3s});
+  engine_.reset();
+}
+
 TEST_F(Progress, TellsTheTotalThatTheProductGives) {
   FakeProduct product([](const HttpRequest&) { return page_of_twelve({1, 2}, "c1", false); });
   run(product);

@@ -26,7 +26,7 @@ class Renormalize : public EngineTest {
   Renormalized again(const std::string& mapping, std::uint64_t batches = 100) {
     auto reader = open_sqlite_reader(dir_.path());
     EXPECT_TRUE(reader.has_value());
-    return renormalize(*store_, **reader, kept_settings(mapping), plugin_->manifest,
+    return renormalize(*store_, **reader, kept_settings(mapping), plugin_->manifest, clock_,
                        [&batches] { return batches-- == 0; });
   }
   /// A field of the records, by the query's order.
@@ -111,7 +111,7 @@ TEST_F(Renormalize, RefusesWhereNothingIsKept) {
   auto reader = open_sqlite_reader(dir_.path());
   ASSERT_TRUE(reader.has_value());
   const Renormalized done =
-      renormalize(*store_, **reader, settings(), plugin_->manifest, [] { return false; });
+      renormalize(*store_, **reader, settings(), plugin_->manifest, clock_, [] { return false; });
   EXPECT_EQ(done.error.code, Code::config);
   EXPECT_THAT(done.error.message, HasSubstr("store_raw: true"));
 }

@@ -37,7 +37,8 @@ TEST(WriteRun, TellsAYieldedRun) {
   run.plugin = "zendesk";
   run.outcome = core::RunOutcome::yielded;
   run.started = Time(std::chrono::seconds(1'772'409'600));
-  run.ended = run.started + std::chrono::milliseconds(1500);
+  run.ended = run.started + std::chrono::hours(2);  // the calendar stepped
+  run.took = std::chrono::milliseconds(1500);
   run.counts.created = 2;
   run.counts.deleted = 1;
   run.quota_left = 0;
@@ -62,7 +63,7 @@ TEST(RunTable, FitsEightyColumns) {
   RunSummary run;
   run.integration_name = "acme-support";
   run.outcome = core::RunOutcome::completed;
-  run.ended = run.started + std::chrono::seconds(9'999);
+  run.took = std::chrono::seconds(9'999);
   run.counts = {.created = 999'999, .updated = 999'999, .unchanged = 999'999, .deleted = 999'999};
   const std::string table = run_table({run}, 80);
   for (std::size_t at = 0; at < table.size(); at = table.find('\n', at) + 1)

@@ -125,6 +125,7 @@ struct RunSummary {
   RunOutcome outcome = RunOutcome::running;
   Time started{};
   std::optional<Time> ended{};
+  Micros took{0};  ///< By monotonic time, whatever the calendar did; 0 where nobody saw it end.
   RecordCounts counts{};
   std::uint64_t requests = 0;
   std::uint64_t throttled = 0;  ///< Answers that refused for rate.

@@ -18,6 +18,7 @@ struct Renormalized {
   std::uint64_t unchanged = 0;                 ///< Mapped again to the same.
   std::uint64_t recovered = 0;                 ///< Items that were rejected and are records now.
   std::uint64_t rejected = 0;  ///< Items that cannot be mapped; a record they had stays.
+  Micros took{0};
   Error error{.code = Code::ok, .message = {}};
 };
 
@@ -27,7 +28,7 @@ struct Renormalized {
 /// not_found where nothing is stored of it. Blocks.
 [[nodiscard]] Renormalized renormalize(Store& store, StoreReader& reader,
                                        const IntegrationSettings& settings,
-                                       const Manifest& manifest,
+                                       const Manifest& manifest, const Clock& clock,
                                        const std::function<bool()>& stopping);
 
 /// The lane of its runs.
