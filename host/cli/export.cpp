@@ -7,12 +7,14 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <stdio_ext.h>
 #include <unistd.h>
+
+#include <earshot/core/base/file.hpp>
 
 #include "progress_bars.hpp"
 #include "record_filter.hpp"
 #include "record_format.hpp"
+#include "say.hpp"
 #include "search_index.hpp"
 #include "verb.hpp"
 
@@ -42,7 +44,10 @@ class Target {
   static Result<Target> open(const std::string& path) {
     Target target;
     target.path_ = path;
-    if (path.empty()) return target;
+    if (path.empty()) {
+      target.on_terminal_ = ::isatty(STDOUT_FILENO) == 1;
+      return target;
+    }
     std::error_code unknown;
     if (std::filesystem::is_directory(path, unknown))
       return Error{.code = core::Code::config,
@@ -56,8 +61,9 @@ class Target {
     return target;
   }
   /// False once something could not be written; then nothing more is.
-  bool write(std::string_view text) {
+  bool write(std::string text) {
     if (error_ != 0) return false;
+    if (on_terminal()) text = printable(text);
     if (std::fwrite(text.data(), 1, text.size(), stream()) != text.size()) error_ = errno;
     return error_ == 0;
   }
@@ -66,10 +72,13 @@ class Target {
     if (error_ == 0 && file_ && std::rename(part_.c_str(), path_.c_str()) != 0) error_ = errno;
     if (error_ == 0) return {};
     if (!file_) give_up_standard_output();
+    const std::string why = std::strerror(error_);
     return Error{.code = core::Code::internal,
-                 .message = fmt::format("cannot write {}: {}", file_ ? path_ : "standard output",
-                                        std::strerror(error_))};
+                 .message = file_ ? fmt::format("cannot write {}: {}; {}", path_, why,
+                                                core::file_remedy(error_))
+                                  : fmt::format("cannot write standard output: {}", why)};
   }
+  [[nodiscard]] bool on_terminal() const noexcept { return on_terminal_; }
   void discard() {
     if (!part_.empty()) std::remove(part_.c_str());
   }
@@ -79,15 +88,15 @@ class Target {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   [[nodiscard]] std::FILE* stream() const { return file_ ? file_.get() : stdout; }
-  /// What is left of it is told here, not once more at the program's end.
+  /// That it is lost is told once, and nothing more goes there.
   static void give_up_standard_output() {
-    __fpurge(stdout);
-    std::clearerr(stdout);
+    if (std::freopen("/dev/null", "w", stdout) == nullptr) std::clearerr(stdout);
   }
 
   std::string path_;
   std::string part_;  ///< Of this process alone; what another left behind is in nobody's way.
   std::unique_ptr<std::FILE, Close> file_;
+  bool on_terminal_ = false;
   int error_ = 0;  ///< errno of the first failure.
 };
 
@@ -157,10 +166,9 @@ Result<void> export_changes(Program& program, const ExportArguments& arguments) 
   }
   if (program.options().quiet) return {};
   for (const core::IntegrationId gone : changes->gone) {
-    fmt::print(stderr, "integration number {} was removed with all its records since that token\n",
-               gone);
+    say(stderr, "integration number {} was removed with all its records since that token\n", gone);
   }
-  fmt::print(stderr, "next: earshot export --since {}\n", changes->next);
+  say(stderr, "next: earshot export --since {}\n", changes->next);
   return {};
 }
 
@@ -173,8 +181,8 @@ Result<void> export_records(Program& program, const ExportArguments& arguments) 
   EAR_TRY(std::unique_ptr<core::StoreReader> reader, program.reader());
   EAR_CHECK(program.check_name(*reader, arguments.filter.integration));
   EAR_TRY(Target target, Target::open(arguments.file));
-  const bool shown = arguments.file.empty() && ::isatty(STDOUT_FILENO) == 1;
-  ProgressBars bars(program, shown ? std::vector<std::string>{} : std::vector<std::string>{kBar});
+  ProgressBars bars(
+      program, target.on_terminal() ? std::vector<std::string>{} : std::vector<std::string>{kBar});
   Result<void> written = write_all(*reader, query, format, target, bars);
   bars.finish();
   if (!written) target.discard();

@@ -288,13 +288,15 @@ TEST_F(Verbs, LostOutputIsAFailure) {
   serve(400);
   write_config();
   sync();
-  for (const char* verb : {"sync --json", "status", "records --json", "export", "config schema"}) {
+  for (const char* verb : {"sync --json", "status", "records --json", "export", "export --json",
+                           "export --since start --json", "config schema"}) {
     const std::string command = std::string(EARSHOT_PROGRAM) + " --config " +
                                 (folder() / "earshot.yaml").string() + " " + verb + " > /dev/full";
     const Finished lost = Child(folder(), {"/bin/sh", "-c", command}).wait();
     EXPECT_EQ(lost.exit_code, kFailed) << verb;
-    EXPECT_THAT(lost.err, HasSubstr("cannot write standard output: No space left on device"))
-        << verb;
+    const std::string once = "cannot write standard output: No space left on device";
+    EXPECT_THAT(lost.err, HasSubstr(once)) << verb;
+    EXPECT_EQ(lost.err.find(once), lost.err.rfind(once)) << verb;
   }
 }
 
