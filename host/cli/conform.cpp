@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -5,10 +6,12 @@
 #include <fmt/format.h>
 
 #include <earshot/core/base/file.hpp>
+#include <earshot/core/json/writer.hpp>
 
 #include "conformance/child.hpp"
 #include "conformance/report.hpp"
 #include "repeatable.hpp"
+#include "say.hpp"
 #include "verb.hpp"
 #include "whole_number.hpp"
 
@@ -44,8 +47,26 @@ Result<void> read_bypasses(ConformArguments& arguments) {
   return {};
 }
 
-ExitCode list_cases() {
-  for (const Case* one : conformance::all_cases()) fmt::print("{}\n", one->id);
+void print_cases_as_json() {
+  core::JsonWriter out;
+  out.begin_array();
+  for (const Case* one : conformance::all_cases()) {
+    out.begin_object();
+    out.member("id", one->id);
+    out.member("promise", one->promise);
+    out.member("clause", one->clause);
+    out.end_object();
+  }
+  out.end_array();
+  say("{}\n", out.take());
+}
+
+ExitCode list_cases(const Program& program) {
+  if (program.options().json) {
+    print_cases_as_json();
+  } else {
+    for (const Case* one : conformance::all_cases()) say("{}\n", one->id);
+  }
   return ExitCode::done;
 }
 
@@ -60,7 +81,7 @@ ExitCode list_cases() {
 }
 
 ExitCode conform(const Program& program, ConformArguments arguments) {
-  if (arguments.list) return list_cases();
+  if (arguments.list) return list_cases(program);
   if (!arguments.child.empty()) run_child(arguments);
   if (arguments.judge.plugin.empty())
     return report(program, usage("conform needs a PLUGIN.so, or --list"));
@@ -70,9 +91,9 @@ ExitCode conform(const Program& program, ConformArguments arguments) {
   const Result<conformance::Judgement> judgement = conformance::judge(arguments.judge);
   if (!judgement) return report(program, judgement.error());
   if (program.options().json) {
-    fmt::print("{}\n", json_report(arguments.judge, *judgement));
+    say("{}\n", json_report(arguments.judge, *judgement));
   } else {
-    fmt::print("{}", text_report(arguments.judge, *judgement));
+    say("{}", text_report(arguments.judge, *judgement));
   }
   if (!arguments.junit.empty()) {
     const Result<void> written =

@@ -16,6 +16,7 @@
 namespace earshot::scenario {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Not;
@@ -219,9 +220,6 @@ TEST_F(Verbs, RejectedItemsAreListedWithTheirReasons) {
   EXPECT_THAT(refused.err, HasSubstr("--status excludes --rejected"));
 }
 
-TEST_F(Verbs, MapShowsWhatAMappingMakesOfASample) {
-  write_file("page.json",
-             R"({"tickets":[{"id":7,"subject":"Slow","created_at":"2026-03-02T10:00:00Z"}],)"
 TEST_F(Verbs, NothingFromOutsideControlsATerminal) {
   sync_some();
   const std::string cursor = "MTIz\x1b[2J";
@@ -239,6 +237,9 @@ TEST_F(Verbs, ConformNamesItsCases) {
   EXPECT_THAT(names_of(*listed), IsSupersetOf(documented("conform", 2)));
 }
 
+TEST_F(Verbs, MapShowsWhatAMappingMakesOfASample) {
+  write_file("page.json",
+             R"({"tickets":[{"id":7,"subject":"Slow","created_at":"2026-03-02T10:00:00Z"}],)"
              R"("users":[]})");
   write_file("item.json", R"({"subject":"no id"})");
   const std::string page = (folder() / "page.json").string();
