@@ -130,8 +130,8 @@ Code code_of(Class outcome, int status) {
 
 std::string_view remedy(Class outcome) {
   switch (outcome) {
-    case Class::auth:
-    case Class::auth_expired: return "; check the credentials, or make new ones";
+    case Class::auth: return "; check the credentials, or make new ones";
+    case Class::auth_expired: return "; the credentials are good no longer: make new ones";
     case Class::forbidden: return "; the credentials are good but lack a permission or plan";
     default: return "";
   }

@@ -27,6 +27,11 @@ std::vector<std::string> cells_of(std::string_view line) {
   return cells;
 }
 
+const Product& product_of(const BadDay& day) {
+  if (day.fault.starts_with("Intercom: ")) return intercom();
+  return day.fault.starts_with("SurveyMonkey: ") ? surveymonkey() : zendesk();
+}
+
 }  // namespace
 
 std::vector<BadDay> read_bad_days() {
@@ -42,6 +47,8 @@ std::vector<BadDay> read_bad_days() {
   }
   return days;
 }
+
+BadDays::BadDays() : Scenario(product_of(GetParam())) {}
 
 void BadDays::edit_config(const std::string& from, const std::string& to) {
   std::string text = content("earshot.yaml");

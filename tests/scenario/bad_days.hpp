@@ -27,6 +27,8 @@ struct BadDay {
 /// A program that has stored 30 of 60 items when something goes wrong.
 class BadDays : public Scenario, public testing::WithParamInterface<BadDay> {
  public:
+  /// Of the product that the row begins with, or else Zendesk.
+  BadDays();
   using Scenario::access;
   using Scenario::await_requests;
   using Scenario::base_url;

@@ -67,6 +67,15 @@ Faults access_faults() {
                                 .credentials = R"({"access_token": "expired-token-0123456789"})"});
               return day.run({"sync"});
             }}},
+      {"Intercom: wrong credentials", with_access("", R"({"access_token": "no-such-token"})")},
+      {"Intercom: credentials that were revoked", with_way("Access token that was revoked")},
+      {"Intercom: credentials without the permission",
+       with_way("Access token that may not read conversations")},
+      {"SurveyMonkey: wrong credentials",
+       with_access("{}", R"({"access_token": "no-such-token"})")},
+      {"SurveyMonkey: credentials that expired", with_way("Access token that expired")},
+      {"SurveyMonkey: credentials without the permission",
+       with_way("Access token without the scope responses_read_detail")},
       {"a host that there is not", with_address("https://feedback.invalid")},
       {"nobody answers at the address", with_address("http://127.0.0.1:9")},
       {"a certificate for another name", with_certificate(kOther, hours(24), true, true)},
