@@ -1,5 +1,6 @@
 /// Answers that no product should give.
 
+#include <atomic>
 #include <string>
 
 #include <earshot/core/http/compress.hpp>
@@ -64,6 +65,32 @@ core::HttpReply elsewhere() {
   return {.status = 302, .headers = {{"Location", "https://elsewhere.example.net/api"}}};
 }
 
+/// A product whose first page names the next one by its link, on a server that must hear nothing.
+Finished sync_towards_another_host(BadDays& day) {
+  std::atomic<int> heard = 0;
+  const auto other = core::HttpServer::start({}, [&heard](const core::HttpIncoming&) {
+    ++heard;
+    return json("{}");
+  });
+  EXPECT_TRUE(other);
+  if (!other) return {};
+  const std::string link = "http://127.0.0.1:" + std::to_string((*other)->port()) + "/items";
+  const std::string product =
+      day.serve_answer(json(R"({"id":"1","items":[],"more":true,"next":")" + link + "\"}"));
+  day.write_file("token", "invented-token\n");
+  day.write_file("earshot.yaml", std::string("data_dir: data\nplugin_dirs: [") +
+                                     EARSHOT_PAGED_PLUGINS +
+                                     "]\nintegrations:\n"
+                                     "  other:\n"
+                                     "    plugin: paged\n"
+                                     "    credentials: {token: file:token}\n"
+                                     "    base_url: " +
+                                     product + "\n");
+  Finished refused = day.run({"sync"});
+  EXPECT_EQ(heard, 0) << "nothing is asked of it, and no token told";
+  return refused;
+}
+
 /// The product wants to be left alone for longer than the configuration lets a run wait.
 Finished sync_without_patience(BadDays& day) {
   day.control().post("/_sandbox/faults", R"({"fault":"rate_limit","retry_after":3})");
@@ -90,6 +117,7 @@ Faults product_faults() {
       {"a cursor that repeats for ever", answered([] { return page("[]", R"("c2FtZQ==")"); })},
       {"an empty cursor", answered([] { return page("[]", R"("")"); })},
       {"a redirection to another host", answered(elsewhere)},
+      {"a next page on another host", {.strike = sync_towards_another_host}},
       {"members of the wrong type", answered(page_of_nonsense)},
       {"the product fails for a while", ordered(R"({"fault":"error500","times":1000})")},
       {"connections break for a while", ordered(R"({"fault":"reset","times":1000})")},

@@ -1,5 +1,6 @@
 /// A plugin for a product with one list: GET /items?cursor=C answers {"items": [...], "next": "D",
-/// "more": true}. Its configuration makes it behave in other ways too.
+/// "more": true}; "next" may also be the whole link. Its configuration makes it behave in other
+/// ways too.
 
 #include <stdexcept>
 #include <string>
@@ -84,7 +85,9 @@ class Paged final : public sdk::BaseIntegration {
                                         std::string cursor) {
     const std::string list = stream.empty() ? "/items" : "/items/" + stream;
     while (true) {
-      EAR_TRY(const sdk::Page page, call.get(cursor.empty() ? list : list + "?cursor=" + cursor));
+      const bool link = cursor.starts_with("http");
+      const std::string at = cursor.empty() ? list : list + "?cursor=" + cursor;
+      EAR_TRY(const sdk::Page page, call.get(link ? cursor : at));
       if (page.at("/total").exists()) {
         EAR_TRY(const std::int64_t total, page.integer("/total"));
         EAR_CHECK(call.total(static_cast<std::uint64_t>(total)));

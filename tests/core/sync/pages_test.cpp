@@ -181,6 +181,19 @@ TEST_F(Pages, ThatGoRoundInCirclesAreBadData) {
   EXPECT_THAT(summary.error, HasSubstr("circles"));
 }
 
+TEST_F(Pages, OnAnotherHostAreNotAskedFor) {
+  FakeProduct product([](const HttpRequest&) {
+    return page_of({1, 2}, "https://elsewhere.example.net/items?cursor=c1", true);
+  });
+  const RunSummary summary = run(product);
+  EXPECT_EQ(summary.outcome, RunOutcome::failed);
+  EXPECT_EQ(summary.error_code, "bad_data");
+  EXPECT_THAT(summary.error, HasSubstr("points to a next page on another host, "
+                                       "elsewhere.example.net"));
+  EXPECT_EQ(product.requests().size(), 1U) << "and the token went nowhere else";
+  EXPECT_THAT(ids(), ElementsAre("1", "2"));
+}
+
 TEST_F(Pages, OfStreamsThatFailedAreProblemsNotFailures) {
   FakeProduct product(pages(1));
   const RunSummary summary = run(product, {}, "has_a_problem");
