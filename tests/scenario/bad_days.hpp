@@ -30,6 +30,7 @@ class BadDays : public Scenario, public testing::WithParamInterface<BadDay> {
   /// Of the product that the row begins with, or else Zendesk.
   BadDays();
   using Scenario::access;
+  using Scenario::ask;
   using Scenario::await_requests;
   using Scenario::base_url;
   using Scenario::command;

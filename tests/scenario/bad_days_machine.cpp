@@ -1,5 +1,8 @@
 /// The disk, the store, the clock, other processes and signals.
 
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
 #include <fstream>
 
 #include <signal.h>
@@ -24,7 +27,7 @@ void back_up(BadDays& day) {
 }
 void restore(BadDays& day) {
   for (const char* part : {"earshot.db", "earshot.db-wal", "earshot.db-shm"})
-    std::filesystem::remove(day.data() / part);
+    std::filesystem::remove_all(day.data() / part);
   std::filesystem::copy_file(day.folder() / "backup.db", store_of(day));
 }
 
@@ -60,10 +63,17 @@ void replace_by_text(const std::filesystem::path& file) {
   std::ofstream(file, std::ios::trunc) << "a shopping list, not a database: milk, bread, butter\n";
 }
 
-/// Enough for the first pages, not for all.
-Finished sync_on_a_full_disk(BadDays& day) {
-  constexpr std::size_t kLeft = 200'000;
-  return Child(day.folder(), with_disk_space(kLeft, day.command({"sync"}))).wait();
+/// A disk with enough space for the first pages, not for all.
+Fault full_disk(int error) {
+  return {.strike = [error](BadDays& day) {
+    constexpr std::size_t kLeft = 200'000;
+    return Child(day.folder(), with_disk_space(kLeft, error, day.command({"sync"}))).wait();
+  }};
+}
+
+void put_a_folder_in_its_place(const std::filesystem::path& file) {
+  for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(file.string() + part);
+  std::filesystem::create_directory(file);
 }
 
 /// A shell's limit on the size of files, in its blocks of 1024 bytes; the signal that goes with it
@@ -84,18 +94,67 @@ Fault signalled(int signal) {
   }};
 }
 
-/// The program dies at that point of its sync.
+/// A sync that gets a signal at that point.
+Finished sync_until(BadDays& day, const CrashPoint& point) {
+  return Child(day.folder(), dying_at(point, day.folder() / "points", day.command({"sync"})))
+      .wait();
+}
+
 Fault killed_at(const CrashPoint& point) {
-  return {.strike = [point](BadDays& day) {
-    return Child(day.folder(), dying_at(point, day.folder() / "points", day.command({"sync"})))
-        .wait();
+  return {.strike = [point](BadDays& day) { return sync_until(day, point); }};
+}
+
+/// The number of the first commit behind the first answer, by a sync of a copy.
+std::size_t commit_of_a_page(BadDays& day) {
+  const std::filesystem::path copy = day.folder() / "copy";
+  const std::filesystem::path log = day.folder() / "rehearsed";
+  std::filesystem::copy(day.data(), copy, std::filesystem::copy_options::recursive);
+  const Words command = day.command({"sync", "--data-dir", copy.string()});
+  EXPECT_EQ(Child(day.folder(), dying_at({.kinds = "fc"}, log, command)).wait().exit_code, 0);
+  const std::string points = day.content("rehearsed");
+  const auto first = std::find(points.begin(), points.end(), 'f');
+  EXPECT_NE(std::find(first, points.end(), 'c'), points.end()) << points;
+  return static_cast<std::size_t>(std::count(points.begin(), first, 'c')) + 1;
+}
+
+/// The product then keeps the next page for so long that the signal ends the run.
+Fault signalled_in_a_commit(int signal) {
+  return {.strike = [signal](BadDays& day) {
+    const std::size_t number = commit_of_a_page(day);
+    day.control().post("/_sandbox/faults", R"({"fault":"slow","after":1,"delay_ms":25000})");
+    return sync_until(day, {.kinds = "c", .number = number, .signal = signal});
   }};
 }
 
+constexpr std::size_t kWithinAStep = 12;  ///< Of the pages that a migration writes.
+
+/// The schema's version, read from a copy: whoever opens the store itself completes it.
+std::string version_of(BadDays& day) {
+  const std::filesystem::path copy = day.folder() / "looked-at";
+  std::filesystem::remove_all(copy);
+  std::filesystem::copy(day.data(), copy, std::filesystem::copy_options::recursive);
+  return day.ask(copy / "earshot.db", "PRAGMA user_version");
+}
+
 Finished migrate_and_die(BadDays& day) {
+  const int newest = std::stoi(version_of(day));
   execute(store_of(day), core::kToFirstSchema);
-  constexpr CrashPoint kWithinAStep{.kinds = "p", .number = 12};
-  return killed_at(kWithinAStep).strike(day);
+  Finished killed = sync_until(day, {.kinds = "p", .number = kWithinAStep});
+  EXPECT_LT(std::stoi(version_of(day)), newest) << "it was killed behind the migration";
+  EXPECT_EQ(day.content("points").size(), kWithinAStep) << "it was not killed";
+  return killed;
+}
+
+/// Where the other dies, this one gets a signal.
+Fault signalled_in_a_migration(int signal) {
+  return {.strike = [signal](BadDays& day) {
+    const std::string newest = version_of(day);
+    execute(store_of(day), core::kToFirstSchema);
+    day.control().post("/_sandbox/faults", R"({"fault":"slow","delay_ms":25000})");
+    Finished told = sync_until(day, {.kinds = "p", .number = kWithinAStep, .signal = signal});
+    EXPECT_EQ(version_of(day), newest) << "a signal that does not kill lets it finish";
+    return told;
+  }};
 }
 
 /// Any verb does that writes to it.
@@ -161,8 +220,10 @@ Finished export_over_nothing(BadDays& day) {
 
 Faults machine_faults() {
   return {
-      {"a full disk", {.strike = sync_on_a_full_disk}},
+      {"a full disk", full_disk(ENOSPC)},
+      {"a quota that is used up on the disk", full_disk(EDQUOT)},
       {"a limit on the size of files", {.strike = sync_with_limited_files}},
+      {"a folder in the store's place", with_store(put_a_folder_in_its_place)},
       {"a directory that may not be written",
        {.strike = sync_as_nobody,
         .mend =
@@ -181,6 +242,10 @@ Faults machine_faults() {
       {"this machine's clock jumps", {.strike = sync_by_a_stepping_clock}},
       {"Ctrl-C or SIGINT", signalled(SIGINT)},
       {"SIGTERM", signalled(SIGTERM)},
+      {"Ctrl-C or SIGINT in the middle of a commit", signalled_in_a_commit(SIGINT)},
+      {"SIGTERM in the middle of a commit", signalled_in_a_commit(SIGTERM)},
+      {"Ctrl-C or SIGINT in the middle of a migration", signalled_in_a_migration(SIGINT)},
+      {"SIGTERM in the middle of a migration", signalled_in_a_migration(SIGTERM)},
       {"kill -9 while a page is awaited", signalled(SIGKILL)},
       {"kill -9 in the middle of a page", killed_at({.kinds = "f", .number = 2})},
       {"kill -9 in the middle of a commit", killed_at({.kinds = "c", .number = 3})},

@@ -24,7 +24,8 @@ Words dying_at(const CrashPoint& point, const std::filesystem::path& log, const 
   return preloaded(
       "crash_point.so",
       {std::string("EARSHOT_CRASH_POINTS=") + point.kinds,
-       "EARSHOT_CRASH_AT=" + std::to_string(point.number), "EARSHOT_CRASH_LOG=" + log.string()},
+       "EARSHOT_CRASH_AT=" + std::to_string(point.number),
+       "EARSHOT_CRASH_SIGNAL=" + std::to_string(point.signal), "EARSHOT_CRASH_LOG=" + log.string()},
       command);
 }
 
@@ -33,8 +34,11 @@ Words with_stepping_clock(std::chrono::seconds step, const Words& command) {
                    command);
 }
 
-Words with_disk_space(std::size_t bytes, const Words& command) {
-  return preloaded("full_disk.so", {"EARSHOT_DISK_LEFT=" + std::to_string(bytes)}, command);
+Words with_disk_space(std::size_t bytes, int error, const Words& command) {
+  return preloaded(
+      "full_disk.so",
+      {"EARSHOT_DISK_LEFT=" + std::to_string(bytes), "EARSHOT_DISK_ERROR=" + std::to_string(error)},
+      command);
 }
 
 }  // namespace earshot::scenario

@@ -1,9 +1,10 @@
-/* Preloaded into the program, kills it at one of the points where a crash could cost something. The
- * program itself knows nothing of it.
+/* Preloaded into the program, kills it, or sends it another signal, at one of the points where a
+ * crash could cost something. The program itself knows nothing of it.
  *
  *   EARSHOT_CRASH_POINTS  the kinds that count, letters of the list below
  *   EARSHOT_CRASH_AT      the number of the point to be killed at, from 1; 0 lets it live
- *   EARSHOT_CRASH_LOG     a file that gets the letter of each point passed, the last one included
+ *   EARSHOT_CRASH_SIGNAL  what is sent there; unless that kills, the program goes on once it took
+ * it EARSHOT_CRASH_LOG     a file that gets the letter of each point passed, the last one included
  *
  *   f  after fetch: a piece of an answer was read, and nothing of it is stored
  *   w  before write: a transaction's first frame is about to enter the store's log
@@ -15,6 +16,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -39,13 +41,21 @@ static void note(char point) {
   close(log);
 }
 
+static void send_signal(int number) {
+  sigset_t pending;
+  kill(getpid(), number);
+  do {
+    sched_yield();
+    sigpending(&pending);
+  } while (sigismember(&pending, number));
+}
+
 static void pass(char point) {
   if (strchr(getenv("EARSHOT_CRASH_POINTS"), point) == NULL) return;
   pthread_mutex_lock(&mutex);
   note(point);
   if (++passed == strtol(getenv("EARSHOT_CRASH_AT"), NULL, 10)) {
-    kill(getpid(), SIGKILL);
-    pause();
+    send_signal((int)strtol(getenv("EARSHOT_CRASH_SIGNAL"), NULL, 10));
   }
   pthread_mutex_unlock(&mutex);
 }
