@@ -44,14 +44,27 @@ bool is_token(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-/// Refusals of every kind mean that the client's credentials are no good.
-Error refused(Error error) {
-  const bool passing = error.code == Code::network || error.code == Code::rate_limited ||
-                       error.code == Code::yielded || error.code == Code::config ||
-                       (error.code == Code::upstream && error.status >= 500);
-  if (!passing) error.code = Code::auth;
-  error.message = fmt::format("no OAuth token: {}{}", error.message,
-                              passing ? "" : "; check client id and secret");
+/// Whether the product refuses the client, whatever it calls that. What came from elsewhere (a
+/// failure, a wrong address, a page that is no JSON) says nothing about the credentials.
+bool is_refusal(const Error& error) {
+  switch (error.code) {
+    case Code::auth:
+    case Code::auth_expired:
+    case Code::forbidden: return true;
+    case Code::conflict:
+    case Code::upstream: return error.status >= 400 && error.status < 500;
+    default: return false;
+  }
+}
+
+Error no_token(Error error) {
+  std::string_view remedy;
+  if (error.code == Code::not_found) remedy = "; check the address of the account";
+  if (is_refusal(error)) {
+    error.code = Code::auth;
+    remedy = "; check client id and secret";
+  }
+  error.message = fmt::format("no OAuth token: {}{}", error.message, remedy);
   return error;
 }
 
@@ -162,10 +175,10 @@ Result<ProductRequest> OAuthTokens::request(const Secret& refresh_token) const {
 
 void OAuthTokens::received(Result<ProductAnswer> answer) {
   const auto finished = std::move(fetching_);
-  if (!answer) return wake(refused(std::move(answer).error()));
-  if (answer->outcome != ErrorRule::Class::ok) {
+  if (!answer) return wake(no_token(std::move(answer).error()));
+  if (answer->error.code != Code::ok) {
     if (turn_ && is_invalid_grant(*answer)) return give_up(std::move(answer->error));
-    return wake(refused(std::move(answer->error)));
+    return wake(no_token(std::move(answer->error)));
   }
   auto tokens = read(*answer);
   if (!tokens) return wake(std::move(tokens).error());

@@ -141,6 +141,45 @@ TEST_F(ProductOAuth, TellsWhyTheProductGivesNoToken) {
   EXPECT_EQ(token_requests(), 1U);
 }
 
+TEST_F(ProductOAuth, CallsARefusalOfTheClientAuth) {
+  for (const int status : {400, 401, 403, 409, 422}) {
+    token_answer = [status](int) { return reply(status, R"({"error":"invalid_client"})"); };
+    const auto answer = get();
+    ASSERT_FALSE(answer) << status;
+    EXPECT_EQ(answer.error().code, Code::auth) << status;
+    EXPECT_TRUE(answer.error().message.ends_with("; check client id and secret"))
+        << answer.error().message;
+  }
+}
+
+TEST_F(ProductOAuth, BlamesNotTheCredentialsForWhatSaysNothingAboutThem) {
+  struct Failure {
+    TransportResult answer;
+    Code code;
+  };
+  const auto local = [](Code code) {
+    return TransportResult{
+        .response = {},
+        .error = TransportError{{.code = code, .message = "failed here"}, SentState::maybe}};
+  };
+  for (const Failure& failure :
+       {Failure{reply(200, "<html>Sign in</html>", {{"Content-Type", "text/html"}}),
+                Code::bad_data},
+        Failure{reply(200, "{cut"), Code::bad_data}, Failure{reply(200, ""), Code::bad_data},
+        Failure{reply(204, ""), Code::bad_data}, Failure{reply(302, ""), Code::upstream},
+        Failure{reply(404), Code::not_found}, Failure{reply(410), Code::not_found},
+        Failure{reply(500), Code::upstream}, Failure{reply(503), Code::upstream},
+        Failure{local(Code::limit), Code::limit}, Failure{local(Code::internal), Code::internal},
+        Failure{local(Code::network), Code::network}}) {
+    token_answer = [&](int) { return failure.answer; };
+    const auto answer = get();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, failure.code) << answer.error().message;
+    EXPECT_EQ(answer.error().message.find("client id"), std::string::npos)
+        << answer.error().message;
+  }
+}
+
 TEST_F(ProductOAuth, RetriesTokenRequestsAsOthers) {
   token_answer = [](int number) {
     if (number == 1) return reply(503);
