@@ -4,8 +4,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <earshot/sdk/integration.hpp>
@@ -86,20 +88,66 @@ std::string webhook_path(std::string_view id, std::string_view below = "") {
   return std::string(kWebhooks) + "/" + sdk::percent_encode(id) + std::string(below);
 }
 
-/// The id of a webhook that delivers events to `url`, or empty. One that triggers fire (it has
-/// "conditional_ticket_events") is somebody else's.
-Result<std::string> listed_webhook(Call& call, std::string_view url) {
+using Members = std::vector<std::pair<std::string_view, Json>>;
+
+/// A webhook of the account that is fed by events; one that triggers fire is somebody else's.
+struct Hook {
+  std::string id;
+  Members wrong;  ///< What must change before it delivers all that is needed.
+};
+using Found = std::optional<Hook>;
+
+/// What a webhook is made of to be delivered to at `url`, beside its subscriptions.
+std::array<std::pair<std::string_view, std::string_view>, 4> settings(std::string_view url) {
+  return {{{"endpoint", url},
+           {"http_method", "POST"},
+           {"request_format", "json"},
+           {"status", "active"}}};
+}
+
+Json all_subscriptions() {
+  return sdk::json::array({kSubscriptions.begin(), kSubscriptions.end()});
+}
+
+bool subscribes(const Value& hook, std::string_view type) {
+  for (const Value subscribed : hook.at("/subscriptions")) {
+    if (subscribed.view() == type) return true;
+  }
+  return false;
+}
+
+Members wrong_members(const Value& hook, std::string_view url) {
+  Members wrong;
+  for (const auto& [name, value] : settings(url)) {
+    if (hook.at("/" + std::string(name)).view() != value) wrong.emplace_back(name, value);
+  }
+  const bool complete = std::all_of(kSubscriptions.begin(), kSubscriptions.end(),
+                                    [&](const char* type) { return subscribes(hook, type); });
+  if (!complete) wrong.emplace_back("subscriptions", all_subscriptions());
+  return wrong;
+}
+
+bool is_fed_by_events(const Value& hook) {
+  return hook.at("/subscriptions/0").view().starts_with("zen:event-type:");
+}
+
+/// The webhook with that endpoint, one that needs no change before others.
+Result<Found> listed_webhook(Call& call, std::string_view url) {
+  Found found;
   std::string after;
   for (;;) {
     std::string path = sdk::path(kWebhooks, {{"page[size]", "100"}});
     if (!after.empty()) path = sdk::path(path, {{"page[after]", after}});
     EAR_TRY(const Page page, call.get(path));
     for (const Value hook : page.at("/webhooks")) {
-      const bool events = hook.at("/subscriptions/0").view().starts_with("zen:event-type:");
-      if (events && hook.at("/endpoint").view() == url) return hook.text("/id");
+      if (!is_fed_by_events(hook) || hook.at("/endpoint").view() != url) continue;
+      EAR_TRY(std::string id, hook.text("/id"));
+      Found one = Hook{.id = std::move(id), .wrong = wrong_members(hook, url)};
+      if (one->wrong.empty()) return one;
+      if (!found) found = std::move(one);
     }
     EAR_TRY(const bool more, page.flag("/meta/has_more"));
-    if (!more) return std::string();
+    if (!more) return found;
     EAR_TRY(const std::string next, page.text("/meta/after_cursor"));
     if (next == after) {
       return Error{.code = Code::bad_data, .message = "the list of webhooks repeats one page"};
@@ -108,29 +156,32 @@ Result<std::string> listed_webhook(Call& call, std::string_view url) {
   }
 }
 
-/// The webhook that was reported before, made to deliver to `url`; empty if it is gone.
-Result<std::string> reported_webhook(Call& call, std::string_view url, const std::string& id) {
-  if (id.empty()) return std::string();
-  const Result<Page> found = call.get(webhook_path(id));
-  if (!found && found.error().code == Code::not_found) return std::string();
-  if (!found) return found.error();
-  if (found->at("/webhook/endpoint").view() != url) {
-    EAR_TRY(const Page moved,
-            call.patch(webhook_path(id),
-                       sdk::json::object({{"webhook", sdk::json::object({{"endpoint", url}})}})));
+/// The webhook that was reported before, unless it is gone.
+Result<Found> reported_webhook(Call& call, std::string_view url, const std::string& id) {
+  if (id.empty()) return Found();
+  const Result<Page> page = call.get(webhook_path(id));
+  if (!page && page.error().code == Code::not_found) return Found();
+  if (!page) return page.error();
+  const Value hook = page->at("/webhook");
+  if (!is_fed_by_events(hook)) return Found();
+  return Found(Hook{.id = id, .wrong = wrong_members(hook, url)});
+}
+
+Result<std::string> mended_webhook(Call& call, const Hook& hook) {
+  if (!hook.wrong.empty()) {
+    EAR_TRY(const Page changed,
+            call.patch(webhook_path(hook.id),
+                       sdk::json::object({{"webhook", sdk::json::object(hook.wrong)}})));
   }
-  return id;
+  return hook.id;
 }
 
 Result<std::string> created_webhook(Call& call, std::string_view url) {
-  const std::vector<Json> subscriptions(kSubscriptions.begin(), kSubscriptions.end());
-  const Json webhook = sdk::json::object({{"name", "Earshot"},
-                                          {"endpoint", url},
-                                          {"http_method", "POST"},
-                                          {"request_format", "json"},
-                                          {"status", "active"},
-                                          {"subscriptions", sdk::json::array(subscriptions)}});
-  EAR_TRY(const Page made, call.post(kWebhooks, sdk::json::object({{"webhook", webhook}})));
+  Members webhook{{"name", "Earshot"}};
+  for (const auto& [name, value] : settings(url)) webhook.emplace_back(name, value);
+  webhook.emplace_back("subscriptions", all_subscriptions());
+  EAR_TRY(const Page made,
+          call.post(kWebhooks, sdk::json::object({{"webhook", sdk::json::object(webhook)}})));
   return made.text("/webhook/id");
 }
 
@@ -172,13 +223,11 @@ class Zendesk final : public sdk::BaseIntegration {
 
   /// Whatever a call before came to, killed half-way included: one webhook, its secret stored.
   Result<Webhook> register_webhook(Call& call, std::string_view url, const Value& state) override {
-    EAR_TRY(std::string id, reported_webhook(call, url, state.text_or("/hook_id", "")));
-    if (id.empty()) {
-      EAR_TRY(id, listed_webhook(call, url));
+    EAR_TRY(Found hook, reported_webhook(call, url, state.text_or("/hook_id", "")));
+    if (!hook) {
+      EAR_TRY(hook, listed_webhook(call, url));
     }
-    if (id.empty()) {
-      EAR_TRY(id, created_webhook(call, url));
-    }
+    EAR_TRY(const std::string id, hook ? mended_webhook(call, *hook) : created_webhook(call, url));
     EAR_TRY(const Page answer, call.get(webhook_path(id, "/signing_secret")));
     EAR_TRY(const std::string secret, answer.text("/signing_secret/secret"));
     EAR_CHECK(call.secret_put("webhook_secret", secret));

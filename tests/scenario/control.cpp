@@ -35,11 +35,13 @@ std::unique_ptr<core::JsonDocument> Control::get(const std::string& target,
       send({.method = "GET", .origin = origin_, .target = target, .headers = std::move(headers)}));
 }
 
-std::unique_ptr<core::JsonDocument> Control::post(const std::string& target, std::string body) {
+std::unique_ptr<core::JsonDocument> Control::post(const std::string& target, std::string body,
+                                                  core::HttpHeaders headers) {
+  headers.add("Content-Type", "application/json");
   return document_of(send({.method = "POST",
                            .origin = origin_,
                            .target = target,
-                           .headers = {{"Content-Type", "application/json"}},
+                           .headers = std::move(headers),
                            .body = std::move(body)}));
 }
 

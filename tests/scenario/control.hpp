@@ -20,7 +20,8 @@ class Control {
   /// The answer's JSON; a failure of the test, and an empty object, unless the status is 2xx.
   [[nodiscard]] std::unique_ptr<core::JsonDocument> get(const std::string& target,
                                                         core::HttpHeaders headers = {});
-  std::unique_ptr<core::JsonDocument> post(const std::string& target, std::string body);
+  std::unique_ptr<core::JsonDocument> post(const std::string& target, std::string body,
+                                           core::HttpHeaders headers = {});
   void remove(const std::string& target);
 
  private:

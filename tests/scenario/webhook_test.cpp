@@ -24,12 +24,14 @@ class Webhook : public Scenario {
             "--json",   "--url",    "https://hooks.example.com/webhooks/zendesk"};
   }
 
-  std::size_t at_product() {
+  core::HttpHeaders authorized() {
     const auto way = core::JsonDocument::parse(access("OAuth access token").credentials);
     EXPECT_TRUE(way);
-    const std::string token(way.value()->root().member("access_token").text());
-    const auto hooks = control().get("/api/v2/webhooks", {{"Authorization", "Bearer " + token}});
-    return hooks->root().member("webhooks").size();
+    return {{"Authorization",
+             "Bearer " + std::string(way.value()->root().member("access_token").text())}};
+  }
+  std::size_t at_product() {
+    return control().get("/api/v2/webhooks", authorized())->root().member("webhooks").size();
   }
 
   /// How many signing secrets are in the store.
@@ -45,6 +47,21 @@ TEST_F(Webhook, IsRegisteredOnce) {
   EXPECT_EQ(second.out, first.out) << second.err;
   EXPECT_EQ(at_product(), 1U);
   EXPECT_EQ(secrets(), "1");
+}
+
+TEST_F(Webhook, ThatDeliversNothingIsMadeTo) {
+  control().post(
+      "/api/v2/webhooks",
+      R"({"webhook":{"name":"Earshot","endpoint":"https://hooks.example.com/webhooks/zendesk",)"
+      R"("http_method":"POST","request_format":"json","status":"inactive",)"
+      R"("subscriptions":["zen:event-type:ticket.created"]}})",
+      authorized());
+  const Finished mended = run(words());
+  EXPECT_EQ(mended.exit_code, 0) << mended.out << mended.err;
+  const auto hooks = control().get("/api/v2/webhooks", authorized());
+  EXPECT_EQ(hooks->root().member("webhooks").size(), 1U);
+  EXPECT_EQ(hooks->root().at("/webhooks/0/status").text(), "active");
+  EXPECT_EQ(hooks->root().at("/webhooks/0/subscriptions").size(), 22U);
 }
 
 TEST_F(Webhook, OfALostAnswerIsFoundAgain) {

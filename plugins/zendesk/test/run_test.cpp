@@ -34,6 +34,15 @@ class ZendeskRun : public RecordedRun {
   Result<WebhookReport> register_webhook(std::string_view name) {
     return RecordedRun::register_webhook(cassette(name), kUrl);
   }
+
+  /// The one webhook there is has something else in place of `good`, and is then mended.
+  Result<WebhookReport> register_where(std::string_view good, std::string_view wrong) {
+    auto exchanges = cassette("register_webhook_again");
+    std::string& listed = exchanges.at(0).response.body;
+    listed.replace(listed.rfind(good), good.size(), wrong);
+    exchanges.insert(exchanges.begin() + 1, cassette("register_webhook_moved").at(1));
+    return RecordedRun::register_webhook(std::move(exchanges), kUrl);
+  }
 };
 
 TEST_F(ZendeskRun, FetchesEveryPageThroughRefusalAndFailure) {
@@ -317,6 +326,47 @@ TEST_F(ZendeskRun, MovesTheWebhookThatItReported) {
   EXPECT_EQ(report->hook_id, kHook);
   EXPECT_EQ(requests.at(1).body,
             R"({"webhook":{"endpoint":"https://hooks.example.com/webhooks/zendesk"}})");
+}
+
+TEST_F(ZendeskRun, WakesAWebhookThatDeliversNothing) {
+  const auto report = register_where(R"("status":"active")", R"("status":"inactive")");
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_EQ(report->hook_id, kHook);
+  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"status":"active"}})");
+  EXPECT_EQ(stored_secret("webhook_secret"), "invented-signing-secret");
+}
+
+TEST_F(ZendeskRun, SubscribesAWebhookToWhatItLacks) {
+  ASSERT_TRUE(register_where(R"("zen:event-type:ticket.merged",)", "").has_value());
+  const auto sent = JsonDocument::parse(requests.at(1).body);
+  ASSERT_TRUE(sent.has_value());
+  const JsonValue webhook = sent.value()->root().member("webhook");
+  EXPECT_EQ(webhook.size(), 1U);
+  EXPECT_EQ(webhook.member("subscriptions").size(), 22U);
+}
+
+TEST_F(ZendeskRun, MakesAWebhookPost) {
+  ASSERT_TRUE(register_where(R"("http_method":"POST")", R"("http_method":"GET")").has_value());
+  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"http_method":"POST"}})");
+}
+
+TEST_F(ZendeskRun, MakesAWebhookSpeakJson) {
+  ASSERT_TRUE(
+      register_where(R"("request_format":"json")", R"("request_format":"xml")").has_value());
+  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"request_format":"json"}})");
+}
+
+TEST_F(ZendeskRun, WakesTheWebhookThatItReported) {
+  remember_hook(kHook);
+  auto exchanges = cassette("register_webhook_moved");
+  std::string& shown = exchanges.at(0).response.body;
+  const std::string_view old = "https://old.example.com/webhooks/zendesk";
+  shown.replace(shown.find(old), old.size(), kUrl);
+  const std::string_view active = R"("status":"active")";
+  shown.replace(shown.find(active), active.size(), R"("status":"inactive")");
+  const auto report = RecordedRun::register_webhook(std::move(exchanges), kUrl);
+  ASSERT_TRUE(report.has_value()) << report.error().message;
+  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"status":"active"}})");
 }
 
 TEST_F(ZendeskRun, MakesAWebhookAnewWhereTheReportedOneIsGone) {

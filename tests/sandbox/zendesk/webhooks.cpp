@@ -51,6 +51,20 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> ch
   return std::find(choices.begin(), choices.end(), text) != choices.end();
 }
 
+/// Whether a request may send that member, and as what.
+std::string wrong_member(core::JsonValue member) {
+  const std::string_view name = member.key();
+  if (is_one_of(name,
+                {"name", "description", "endpoint", "http_method", "request_format", "status"}))
+    return member.is_string() ? "" : fmt::format("{}: must be a string", name);
+  if (name == "authentication" || name == "custom_headers")
+    return member.is_object() ? "" : fmt::format("{}: must be an object", name);
+  if (name != "subscriptions") return fmt::format("{}: is no member of a webhook", name);
+  bool texts = member.is_array();
+  for (const core::JsonValue type : member) texts = texts && type.is_string();
+  return texts ? "" : "subscriptions: must be an array of strings";
+}
+
 std::string wrong_subscriptions(const std::vector<std::string>& types) {
   for (const std::string& type : types) {
     if (type == kByTrigger && types.size() == 1) continue;
@@ -88,6 +102,9 @@ std::string ZendeskWebhooks::json(const Webhook& webhook) {
 }
 
 std::string ZendeskWebhooks::apply(Webhook& webhook, core::JsonValue members) {
+  for (const core::JsonValue member : members) {
+    if (std::string wrong = wrong_member(member); !wrong.empty()) return wrong;
+  }
   const auto take = [&](std::string& member, std::string_view name) {
     if (members.member(name).is_string()) member = members.member(name).text();
   };

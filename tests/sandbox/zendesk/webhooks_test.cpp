@@ -64,10 +64,34 @@ TEST(ZendeskWebhooks, ChangeAndGo) {
   EXPECT_EQ(patch(R"({"webhook":{"endpoint":"https://other.example.com/"}})"), 204);
   EXPECT_EQ(parsed(account.get(path).body)->root().at("/webhook/endpoint").text(),
             "https://other.example.com/");
-  EXPECT_EQ(patch(R"({"webhook":{"subscriptions":["conditional_ticket_events"]}})"), 400);
+  EXPECT_EQ(patch(R"({"webhook":{"status":"inactive"}})"), 204);
+  EXPECT_EQ(patch(R"({"webhook":{"subscriptions":["zen:event-type:ticket.merged"]}})"), 204);
+  const auto changed = parsed(account.get(path).body);
+  EXPECT_EQ(changed->root().at("/webhook/status").text(), "inactive");
+  EXPECT_EQ(changed->root().at("/webhook/endpoint").text(), "https://other.example.com/");
+  EXPECT_EQ(changed->root().at("/webhook/subscriptions").dump(),
+            R"(["zen:event-type:ticket.merged"])");
   EXPECT_EQ(account.send("DELETE", path, account.admin()).status, 204);
   EXPECT_EQ(account.get(path).status, 404);
   EXPECT_EQ(account.send("DELETE", path, account.admin()).status, 404);
+}
+
+TEST(ZendeskWebhooks, RefuseChangesThatAreNotValid) {
+  ZendeskAccount account;
+  const auto made =
+      parsed(account.send("POST", "/api/v2/webhooks", account.admin(), webhook(kCreated)).body);
+  const std::string path = "/api/v2/webhooks/" + std::string(made->root().at("/webhook/id").text());
+  const std::string before = account.get(path).body;
+  for (const char* body : {R"({"status":"inactive"})", R"({"webhook":{"status":true}})",
+                           R"({"webhook":{"status":"sleepy"}})",
+                           R"({"webhook":{"state":"active"}})", R"({"webhook":{"endpoint":null}})",
+                           R"({"webhook":{"subscriptions":"zen:event-type:ticket.merged"}})",
+                           R"({"webhook":{"subscriptions":[5]}})",
+                           R"({"webhook":{"subscriptions":["zen:event-type:ticket.exploded"]}})",
+                           R"({"webhook":{"subscriptions":["conditional_ticket_events"]}})"}) {
+    EXPECT_EQ(account.send("PATCH", path, account.admin(), body).status, 400) << body;
+  }
+  EXPECT_EQ(account.get(path).body, before);
 }
 
 TEST(ZendeskWebhooks, RefusesWhatIsNotValid) {
