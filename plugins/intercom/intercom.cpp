@@ -119,11 +119,12 @@ class Headway {
   std::int64_t emitted_ = 0;
 };
 
-/// What the next page is asked for with, or empty.
-Result<std::string> next_page(const Page& page) {
-  const Value after = page.at("/pages/next/starting_after");
-  if (!after.exists() || after.is_null()) return std::string();
-  return after.text();
+/// What leads to the next page; empty where there is none.
+Result<std::string> text_of_next(const Value& next) {
+  if (!next.exists() || next.is_null()) return std::string();
+  if (next.is_string()) return std::string(next.view());
+  return Error{.code = Code::bad_data,
+               .message = "what leads to the next page, at /pages/next, is no text"};
 }
 
 /// Reads a window page by page, with a checkpoint behind each.
@@ -136,7 +137,8 @@ Result<void> read_window(Call& call, Window& window, std::int64_t size, Headway&
     EAR_CHECK(headway.tell(call, page, found.size(), news.size()));
     EAR_CHECK(emit_details(call, news));
     window.newest = newest_of(found, window.newest);
-    EAR_TRY(window.after, next_page(page));
+    const Value next = page.at("/pages/next");
+    EAR_TRY(window.after, text_of_next(next.is_object() ? next.at("/starting_after") : next));
     last = window.after.empty();
     if (last) window.close();
     EAR_CHECK(call.checkpoint(window.text()));
@@ -157,7 +159,8 @@ Result<void> read_deletions(Call& call, const FetchRequest& request) {
     for (const Listed& one : news) EAR_CHECK(call.emit(page, one.pointer, "deleted"));
     at.newest = newest_of(found, at.newest);
     const bool older = !found.empty() && newest_of({found.back()}, 0) < at.since;
-    last = older || page.at("/pages/next").view().empty();  // a URL, but one that is no cursor
+    EAR_TRY(const std::string next, text_of_next(page.at("/pages/next")));  // a URL, no cursor
+    last = older || next.empty();
     ++at.page;
     if (last) at.close();
     EAR_CHECK(call.checkpoint(kDeletedStream, at.text()));

@@ -66,13 +66,14 @@ Result<std::vector<Found>> find_webhooks(Call& call) {
     EAR_TRY(
         const Page page,
         call.get(sdk::path(kWebhooks, {{"page", std::to_string(number)}, {"per_page", "1000"}})));
+    EAR_TRY(const bool more, has_next(page));
     for (const Value hook : page.at("/data")) {
       if (!hook.at("/name").view().starts_with(kName)) continue;
       EAR_TRY(const std::string id, hook.text("/id"));
       EAR_TRY(Found one, read_webhook(call, id));
       found.push_back(std::move(one));
     }
-    if (!page.at("/links/next").is_string()) break;
+    if (!more) break;
   }
   return found;
 }

@@ -68,6 +68,21 @@ std::uint64_t page_size(std::int64_t configured, const FetchRequest& request,
   return std::min(most, request.limit - counted);
 }
 
+Result<void> require_page(const Page& page) {
+  if (page.status() == 200) return {};
+  return Error{.code = Code::bad_data,
+               .message = "Zendesk answered an export with the status " +
+                          std::to_string(page.status()) + ", which brings no tickets"};
+}
+
+/// Where the export goes on; null at the end of one that never had a ticket.
+Result<Value> next_cursor(const Page& page, bool last) {
+  const Value cursor = page.at("/after_cursor");
+  if (cursor.is_string() || (last && cursor.is_null())) return cursor;
+  return Error{.code = Code::bad_data,
+               .message = "the export has no string at /after_cursor: where it goes on is unknown"};
+}
+
 /// Zendesk answers a nobody with 200 and an anonymous user, so a status alone proves nothing.
 Result<void> require_admin(const Page& me) {
   if (!me.at("/user/id").is_number()) {
@@ -209,13 +224,15 @@ class Zendesk final : public sdk::BaseIntegration {
           call.get(sdk::path(kExport, {{first ? "start_time" : "cursor", first ? start : cursor},
                                        {"per_page", size},
                                        {"include", "users"}})));
-      if (page.status() != 200) return {};  // 422 "Too recent", declared as empty: nothing yet
+      if (page.status() >= 400) return {};  // "Too recent", declared as empty: nothing yet
+      EAR_CHECK(require_page(page));
       EAR_TRY(const Emitted emitted, comments ? emit_with_comments(call, page)
                                               : call.emit_page(page, "/tickets", "ticket"));
       so_far += emitted;
       EAR_TRY(const bool last, page.flag("/end_of_stream"));
-      if (last && !page.at("/after_cursor").is_string()) return {};  // none was ever made
-      EAR_TRY(cursor, page.text("/after_cursor"));
+      EAR_TRY(const Value next, next_cursor(page, last));
+      if (next.is_null()) return {};
+      cursor = next.view();
       EAR_CHECK(call.checkpoint(cursor));
       if (last) return {};
     }

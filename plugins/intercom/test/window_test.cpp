@@ -143,6 +143,25 @@ TEST_F(IntercomWindow, RefusesAListThatIsNone) {
   EXPECT_EQ(run.error_code, "bad_data");
 }
 
+TEST_F(IntercomWindow, RefusesAnAnswerWithoutAList) {
+  auto nothing = answer("POST", "/conversations/search", "");
+  for (const int status : {204, 304}) {
+    nothing.response.status = status;
+    EXPECT_EQ(sync({nothing}).error_code, "bad_data") << status;
+  }
+}
+
+TEST_F(IntercomWindow, RefusesAListThatGoesOnNobodyKnowsWhere) {
+  for (const char* next : {"5", "true", R"({"starting_after":5})", R"({"starting_after":{}})"}) {
+    const auto page = answer("POST", "/conversations/search",
+                             fmt::format(R"({{"conversations":[],"pages":{{"next":{}}}}})", next));
+    EXPECT_EQ(sync({page}).error_code, "bad_data") << next;
+  }
+  for (const char* next : {"5", "true", R"({"page":2})"}) {
+    EXPECT_EQ(sync({found(""), deletions("", 1, next)}).error_code, "bad_data") << next;
+  }
+}
+
 TEST_F(IntercomWindow, LosesNoConversationToOneThatIsOddlyShaped) {
   const std::string odd = R"({"id":null,"updated_at":1772440000},{"id":"5","updated_at":"soon"})";
   const RunSummary run = sync(

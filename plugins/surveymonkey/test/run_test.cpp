@@ -69,6 +69,29 @@ TEST_F(SurveyMonkeyFetch, EndsQuietlyWithoutASurvey) {
   EXPECT_THAT(stored(), IsEmpty());
 }
 
+TEST_F(SurveyMonkeyFetch, FailsWhereThereIsNoListOfSurveys) {
+  auto nothing = cassette("empty_account").at(0);
+  for (const int status : {204, 304, 200}) {
+    nothing.response.status = status;
+    nothing.response.body = status == 200 ? R"({"data":{}})" : "";
+    EXPECT_EQ(sync({nothing}).error_code, "bad_data") << status;
+  }
+  for (const char* next : {"5", "true", "{}"}) {
+    nothing.response.body = std::string(R"({"data":[],"links":{"next":)") + next + "}}";
+    EXPECT_EQ(sync({nothing}).error_code, "bad_data") << next;
+  }
+}
+
+TEST_F(SurveyMonkeyFetch, TellsOfASurveyThatGoesOnNobodyKnowsWhere) {
+  choose("[318760001]");
+  for (const char* body : {R"({"data":[],"links":{"next":5}})", R"({"data":5})"}) {
+    auto responses = cassette("first_run").at(4);
+    responses.response.body = body;
+    const RunSummary run = sync({responses});
+    EXPECT_THAT(run.problems, ElementsAre(HasSubstr("318760001: "))) << body;
+  }
+}
+
 TEST_F(SurveyMonkeyFetch, ListsNothingWhereSurveysAreNamedById) {
   choose("[318760001]");
   auto exchanges = cassette("first_run");

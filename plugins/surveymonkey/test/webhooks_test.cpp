@@ -50,6 +50,16 @@ TEST_F(SurveyMonkeyHooks, OfACallThatWasKilledAreFound) {
   EXPECT_THAT(bodies(), IsEmpty());
 }
 
+TEST_F(SurveyMonkeyHooks, AreNotMadeWhereNobodyKnowsWhichThereAre) {
+  auto exchanges = cassette("register_webhook");
+  exchanges.resize(2);
+  exchanges[1].response.status = 204;
+  exchanges[1].response.body = "";
+  const auto report = register_webhook(exchanges, kUrl);
+  ASSERT_FALSE(report.has_value());
+  EXPECT_EQ(report.error().code, Code::bad_data);
+}
+
 TEST_F(SurveyMonkeyHooks, ThatWereReportedAreMovedAndWatchNewSurveys) {
   remember_hook(kHooks);
   const auto report = register_with("register_webhook_moved");

@@ -100,6 +100,35 @@ TEST_F(ZendeskRun, EndsQuietlyWhereThereIsNothingYet) {
   EXPECT_THAT(ids(true), IsEmpty());
 }
 
+TEST_F(ZendeskRun, FailsWhereAnExportIsAnsweredWithoutAPage) {
+  for (const char* comments : {"false", "true"}) {
+    members["comments"] = comments;
+    for (const int status : {202, 204, 304}) {
+      auto page = cassette("empty_account").at(0);
+      page.response.status = status;
+      page.response.body = status == 202 ? "{}" : "";
+      const RunSummary run = sync({page});
+      EXPECT_EQ(run.outcome, RunOutcome::failed) << status;
+      EXPECT_EQ(run.error_code, "bad_data") << status;
+      EXPECT_THAT(run.error, HasSubstr(std::to_string(status)));
+    }
+  }
+}
+
+TEST_F(ZendeskRun, FailsWhereTheCursorIsNone) {
+  for (const char* cursor : {"5", "true", R"({"c":"x"})", R"([])"}) {
+    for (const char* last : {"true", "false"}) {
+      auto page = cassette("empty_account").at(0);
+      page.response.body = std::string(R"({"tickets":[],"users":[],"after_cursor":)") + cursor +
+                           R"(,"end_of_stream":)" + last + "}";
+      const RunSummary run = sync({page});
+      EXPECT_EQ(run.outcome, RunOutcome::failed) << cursor;
+      EXPECT_EQ(run.error_code, "bad_data") << cursor;
+      EXPECT_THAT(run.error, HasSubstr("/after_cursor"));
+    }
+  }
+}
+
 TEST_F(ZendeskRun, BeginsAnewWhereItsCursorIsReadNoMore) {
   remember_cursor("MTc3MjQ1MjIwMC4wfHw1MTU4fA==");
   auto exchanges = cassette("bad_cursor");
