@@ -107,9 +107,13 @@ void HttpExchange::write() {
 
 void HttpExchange::await_head() {
   limit(request_.timeouts.first_byte);
+  expect_head();
+  read_head();
+}
+
+void HttpExchange::expect_head() {
   parser_.emplace(request_.max_body);
   if (request_.method == "HEAD") parser_->skip(true);
-  read_head();
 }
 
 void HttpExchange::read_head() {
@@ -130,7 +134,7 @@ void HttpExchange::parse_head() {
   if (problem) return bad_head(problem);
   if (parser_->status / 100 != 1) return begin_body();
   if (parser_->status == 101 || ++interim_ > kMaxInterim) return bad_head(http::error::bad_status);
-  parser_.emplace(request_.max_body);
+  expect_head();
   parse_head();
 }
 

@@ -40,6 +40,7 @@ class HttpExchange final : public Transport::Exchange {
 
   void write();
   void await_head();
+  void expect_head();
   void read_head();
   void parse_head();
   void begin_body();

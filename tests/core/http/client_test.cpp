@@ -129,6 +129,27 @@ TEST(HttpClient, ExpectsNoBodyWhereThereIsNone) {
   EXPECT_EQ(server.connections(), 1);
 }
 
+TEST(HttpClient, ExpectsNoBodyOfAHeadBehindAnInterimAnswer) {
+  RawServer server([](RawConnection& connection, int) {
+    while (!connection.read_head().empty()) {
+      connection.write(
+          "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+    }
+  });
+  {
+    ClientRig client;
+    HttpRequest head = get(server.port());
+    head.method = "HEAD";
+    for (int i = 0; i < 2; ++i) {
+      const HttpResponse response = answer(client.fetch(head));
+      EXPECT_EQ(response.status, 200);
+      EXPECT_EQ(response.headers.get("Content-Length"), "10");
+      EXPECT_EQ(response.body, "");
+    }
+  }
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(HttpClient, HandsRedirectsOn) {
   const auto server = serve([](const HttpIncoming&) {
     return HttpReply{.status = 302, .headers = {{"Location", "http://example.com/"}}};
