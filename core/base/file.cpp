@@ -135,7 +135,7 @@ std::string_view file_remedy(int error) noexcept {
 }
 
 Result<FileLock> FileLock::acquire(const std::filesystem::path& path) {
-  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.open()) return failed_with_remedy("lock", path, errno);
   if (retried([&] { return ::flock(file.get(), LOCK_EX | LOCK_NB); }) != 0) {
     if (errno != EWOULDBLOCK) return failed_with_remedy("lock", path, errno);

@@ -94,6 +94,14 @@ TEST_F(File, LockNamesTheProcessThatHasIt) {
   EXPECT_THAT(second.error().message, HasSubstr("process " + std::to_string(::getpid())));
 }
 
+TEST_F(File, LockIsItsOwnersOnly) {
+  const auto lock = FileLock::acquire(folder_ / "lock");
+  ASSERT_TRUE(lock);
+  struct stat about {};
+  ASSERT_EQ(::stat((folder_ / "lock").c_str(), &about), 0);
+  EXPECT_EQ(about.st_mode & 0777u, 0600u);
+}
+
 TEST_F(File, LockIsGoneWithItsObject) {
   {
     auto lock = FileLock::acquire(folder_ / "lock");
