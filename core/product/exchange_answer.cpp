@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/traffic/hold.hpp>
 
 #include "exchange.hpp"
 #include "exchange_log.hpp"
@@ -205,7 +206,7 @@ void Exchange::use_up_quota(const HttpResponse& response, const Judgement& judge
   if (wait <= Micros(0)) wait = context_.limiter.held(draw(), tick());
   if (wait <= Micros(0)) {
     const LimitRule* rule = most_specific_rule();
-    wait = rule != nullptr ? rule->per : Micros(kUnknownQuotaWait);
+    wait = rule != nullptr ? std::min<Micros>(rule->per, kLongestHold) : kUnknownQuotaWait;
   }
   context_.limiter.pause(draw(), tick() + wait, judgement.whole_account);
   yield(wait, fmt::format("quota is used up ({})", judgement.error.message));

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/traffic/hold.hpp>
 #include <earshot/core/traffic/limiter.hpp>
 
 #include "budget.hpp"
@@ -14,8 +15,6 @@ namespace earshot::core {
 namespace {
 
 constexpr std::size_t kFewBudgets = 64;
-/// A reset further away than this (and than the budget's own time) is not believed.
-constexpr Micros kFarthestReset = std::chrono::hours(24);
 
 /// The first instant at which every budget has room.
 Tick first_fit(const std::vector<const Budget*>& budgets, std::uint32_t cost, Tick from) {
@@ -42,7 +41,7 @@ void apply(Budget& budget, const LimitRule& rule, const PublishedLimit& said, Ti
   if (!remaining) return;
   std::optional<Tick> reset;
   const Micros per = rule.headers.per > Micros(0) ? rule.headers.per : rule.per;
-  if (said.reset_in) reset = now + std::min(*said.reset_in, std::max(per, kFarthestReset));
+  if (said.reset_in) reset = now + std::min(*said.reset_in, std::max<Micros>(per, kLongestHold));
   budget.lower_to(*remaining, now, reset);
   if (*remaining == 0 && reset) budget.hold_until(*reset);
 }

@@ -2,6 +2,7 @@
 
 #include <earshot/core/json/document.hpp>
 #include <earshot/core/json/writer.hpp>
+#include <earshot/core/traffic/hold.hpp>
 #include <earshot/core/traffic/limiter.hpp>
 
 #include "budget.hpp"
@@ -9,13 +10,11 @@
 namespace earshot::core {
 namespace {
 
-constexpr Micros kLongestHold = std::chrono::hours(24);
-
 /// A hold of a former process, but none that a wrong clock has made endless.
 Tick restored_hold(JsonValue saved, Tick now, Time calendar) {
   const auto until = saved.member("hold").integer();
   if (!until) return {};
-  return std::min(from_calendar(*until, now, calendar), now + kLongestHold);
+  return std::min<Tick>(from_calendar(*until, now, calendar), now + kLongestHold);
 }
 
 }  // namespace

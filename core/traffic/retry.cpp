@@ -1,15 +1,10 @@
 #include <algorithm>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/traffic/hold.hpp>
 #include <earshot/core/traffic/retry.hpp>
 
 namespace earshot::core {
-namespace {
-
-/// Far beyond any wait, yet safe to calculate with.
-constexpr std::chrono::seconds kLongest = std::chrono::days(3650);
-
-}  // namespace
 
 Micros RetryPolicy::backoff(int attempt, Random& random) const {
   Micros span = std::min(base, cap);
@@ -28,11 +23,12 @@ std::optional<Micros> retry_after(const HttpHeaders& headers, Time now) {
   if (text.empty()) return std::nullopt;
   if (text.find_first_not_of("0123456789") == std::string_view::npos) {
     const auto seconds = parse_integer(text);  // More digits than fit are absurdly many seconds.
-    return seconds ? std::min(std::chrono::seconds(*seconds), kLongest) : kLongest;
+    return seconds ? std::min<std::chrono::seconds>(std::chrono::seconds(*seconds), kLongestHold)
+                   : kLongestHold;
   }
   const auto date = parse_http_date(text);
   if (!date) return std::nullopt;
-  return std::clamp<Micros>(*date - now, Micros(0), kLongest);
+  return std::clamp<Micros>(*date - now, Micros(0), kLongestHold);
 }
 
 }  // namespace earshot::core

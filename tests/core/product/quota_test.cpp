@@ -125,6 +125,17 @@ TEST_F(ProductQuota, YieldsToOthersWhereTheProductAsksForALongWait) {
   EXPECT_EQ(answer.error().code, Code::yielded);
 }
 
+TEST_F(ProductQuota, BelievesNoWaitBeyondADay) {
+  answers({reply(429, "{}", {{"Retry-After", "315360000"}})});
+  const auto answer = get();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::yielded);
+  EXPECT_EQ(answer.error().retry_after, 24h);
+  EXPECT_NE(answer.error().message.find("until 2026-03-03T12:00:00Z"), std::string::npos)
+      << answer.error().message;
+  EXPECT_EQ(client().counts().quota_at, kNoon + 24h);
+}
+
 TEST_F(ProductQuota, GivesThePlaceBackWhenCancelledWhileWaiting) {
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(get("/export"));
   for (int i = 0; i < 5; ++i) {

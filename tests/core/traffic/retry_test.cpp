@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <earshot/core/traffic/hold.hpp>
 #include <earshot/core/traffic/retry.hpp>
 
 namespace earshot::core {
@@ -55,8 +56,11 @@ TEST(RetryAfter, TakesAPastDateAsNow) {
 }
 
 TEST(RetryAfter, BoundsAbsurdValues) {
-  EXPECT_EQ(read("99999999999"), std::chrono::days(3650));
-  EXPECT_EQ(read("99999999999999999999999999"), std::chrono::days(3650));
+  EXPECT_EQ(read("86400"), kLongestHold);
+  EXPECT_EQ(read("86401"), kLongestHold);
+  EXPECT_EQ(read("99999999999"), kLongestHold);
+  EXPECT_EQ(read("99999999999999999999999999"), kLongestHold);
+  EXPECT_EQ(read("Tue, 18 Nov 2036 12:00:00 GMT"), kLongestHold);
 }
 
 TEST(RetryAfter, IgnoresNonsense) {

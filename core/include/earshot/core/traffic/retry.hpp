@@ -27,7 +27,7 @@ struct RetryPolicy {
 };
 
 /// The Retry-After header in both forms, seconds or HTTP date; a date in the past is zero; nonsense
-/// is nothing.
+/// is nothing. At most kLongestHold.
 [[nodiscard]] std::optional<Micros> retry_after(const HttpHeaders& headers, Time now);
 
 }  // namespace earshot::core
