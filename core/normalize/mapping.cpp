@@ -114,7 +114,7 @@ class Mapping::Session::Impl {
   bool read_source_id(Mapped& out);
   bool read_times(Record& record, bool gone, Mapped& out);
   void read_version(Record& record);
-  void read_rest(Record& record, bool gone);
+  void read_rest(Record& record);
   std::string not_readable(Field field, const FormValue& found, std::string_view expected) const;
 
   const MappingPlan& plan_;
@@ -275,11 +275,9 @@ void Mapping::Session::Impl::read_version(Record& record) {
   record.version = version ? *version : record.updated_at.time_since_epoch().count();
 }
 
-void Mapping::Session::Impl::read_rest(Record& record, bool gone) {
-  if (!gone) {
-    record.title = text(Field::title).value_or("");
-    record.content = text(Field::content).value_or("");
-  }
+void Mapping::Session::Impl::read_rest(Record& record) {
+  record.title = text(Field::title).value_or("");
+  record.content = text(Field::content).value_or("");
   record.customer_id = text(Field::customer_id);
   record.customer_email = text(Field::customer_email);
   record.customer_name = text(Field::customer_name);
@@ -306,7 +304,7 @@ Mapped Mapping::Session::Impl::apply(const MappingInput& input) {
   const bool gone = record.status == RecordStatus::deleted;
   if (!read_times(record, gone, out)) return out;
   read_version(record);
-  if (!input.tombstone) read_rest(record, gone);
+  if (!gone) read_rest(record);
   out.record = std::move(record);
   out.unknown_values = forms_.take_unknown();
   return out;

@@ -83,7 +83,7 @@ TEST_F(ZendeskRun, FetchesOnlyWhatChangedTheSecondTime) {
   EXPECT_EQ(third.counts.fetched(), 0U);
 }
 
-TEST_F(ZendeskRun, BlanksWhatADeletedTicketSaid) {
+TEST_F(ZendeskRun, KeepsNothingPersonalOfADeletedTicket) {
   sync("first_run");
   RecordQuery query;
   query.deleted = true;
@@ -91,7 +91,13 @@ TEST_F(ZendeskRun, BlanksWhatADeletedTicketSaid) {
   const auto gone = records(query);
   ASSERT_EQ(gone.size(), 1U);
   EXPECT_EQ(gone.front().record.source_id, "5090");
-  EXPECT_EQ(gone.front().record.content, "");
+  const Record& record = gone.front().record;
+  EXPECT_EQ(record.title + record.content, "");
+  EXPECT_EQ(record.customer_id, std::nullopt);
+  EXPECT_EQ(record.customer_email, std::nullopt);
+  EXPECT_EQ(record.customer_name, std::nullopt);
+  EXPECT_EQ(record.metadata, "{}");
+  EXPECT_EQ(gone.front().raw, "");
 }
 
 TEST_F(ZendeskRun, EndsQuietlyWhereThereIsNothingYet) {

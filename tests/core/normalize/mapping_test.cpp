@@ -154,16 +154,31 @@ TEST(Mapping, CountsNothingWhereNothingStands) {
   EXPECT_TRUE(mapped.unknown_values.empty());
 }
 
-TEST(Mapping, BlanksTheTextOfWhatTheProductDeleted) {
+TEST(Mapping, KeepsIdAndTimesAloneOfWhatTheProductDeleted) {
   const Record record = record_of(
       R"("title":"/subject","content":"/body","status":{"at":"/state","map":{"gone":"deleted"}},
-         "customer_id":"/user","metadata":{"status":"/state"})",
-      {.item = item_with(R"("subject":"S","body":"B","state":"GONE","user":7)")});
+         "customer_id":"/user","customer_email":"/mail","customer_name":"/name",
+         "customer_tier":{"const":"enterprise"},"language":"/lang","thread_id":"/user",
+         "url":"/mail","category":{"const":"bug_report"},"severity":{"const":"high"},
+         "rating":{"value":"/user","max":"/user"},"updated_at":"/changed",
+         "metadata":{"status":"/state"})",
+      {.item = item_with(R"("subject":"S","body":"B","state":"GONE","user":7,"mail":"a@example.com",
+                            "name":"A","lang":"en","changed":"2026-03-02T00:00:00Z")"),
+       .computed = {{"metadata.tags", "[\"vip\"]", ComputedField::Format::json}}});
   EXPECT_EQ(record.status, RecordStatus::deleted);
-  EXPECT_EQ(record.title, "");
-  EXPECT_EQ(record.content, "");
-  EXPECT_THAT(record.customer_id, Optional(Eq("7")));
-  EXPECT_EQ(record.metadata, R"({"status":"GONE"})");
+  EXPECT_EQ(record.source_id, "1");
+  EXPECT_EQ(record.created_at, at(kMarch));
+  EXPECT_EQ(record.updated_at, at(kMarch + 86'400'000'000));
+  EXPECT_EQ(record.version, kMarch + 86'400'000'000);
+  EXPECT_EQ(record.title + record.content, "");
+  for (const auto& personal : {record.customer_id, record.customer_email, record.customer_name,
+                               record.language, record.thread_id, record.url})
+    EXPECT_EQ(personal, std::nullopt);
+  EXPECT_EQ(record.customer_tier, std::nullopt);
+  EXPECT_EQ(record.category, Category::other);
+  EXPECT_EQ(record.severity, std::nullopt);
+  EXPECT_EQ(record.rating, std::nullopt);
+  EXPECT_EQ(record.metadata, "{}");
 }
 
 TEST(Mapping, TakesOnlyIdAndTimeOfATombstone) {
