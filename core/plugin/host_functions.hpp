@@ -66,6 +66,8 @@ struct HostFunctions {
   // Records and cursors: host_records.cpp
   static ear_rc emit(ear_call* handle, const ear_emit* emit, ear_emitted* out);
   static Result<ComputedField> read_field(const ear_field& field);
+  /// Makes the threads among its fields text, on the loop: that is work, and for no plugin's stack.
+  static Result<void> read_threads(const ear_emit& emit, Emission& emission);
   static Result<Emission> read_emission(const PluginCall& call, const ear_emit& emit);
   static Result<void> read_items(const PluginCall& call, const ear_emit& emit, Emission& emission);
   static ear_rc known(ear_call* handle, ear_str mapping, const ear_str* ids,

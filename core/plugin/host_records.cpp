@@ -35,6 +35,10 @@ ear_rc HostFunctions::emit(ear_call* handle, const ear_emit* emit, ear_emitted* 
   if (!emission) return call.answer(emission.error());
   Result<EmissionCounts> counts = EmissionCounts{};
   const Code code = call.suspend([&] {
+    if (const Result<void> read = read_threads(*emit, *emission); !read) {
+      counts = read.error();
+      return call.wake();
+    }
     call.context_.sink->emit(
         *emission, call.awaited<Result<EmissionCounts>>([&](Result<EmissionCounts> result) {
           counts = std::move(result);
@@ -55,14 +59,24 @@ ear_rc HostFunctions::emit(ear_call* handle, const ear_emit* emit, ear_emitted* 
 Result<ComputedField> HostFunctions::read_field(const ear_field& field) {
   if (field.format > EAR_TEXT_THREAD)
     return Error{.code = Code::misuse, .message = "emit: unknown field format"};
-  if (field.format != EAR_TEXT_THREAD) {
-    return ComputedField{text_of(field.name), text_of(field.value),
-                         static_cast<ComputedField::Format>(field.format)};
+  const auto format = field.format == EAR_TEXT_THREAD
+                          ? ComputedField::Format::plain
+                          : static_cast<ComputedField::Format>(field.format);
+  return ComputedField{text_of(field.name), text_of(field.value), format};
+}
+
+Result<void> HostFunctions::read_threads(const ear_emit& emit, Emission& emission) {
+  for (std::uint64_t i = 0; i < emit.field_count; ++i) {
+    if (emit.fields[i].format != EAR_TEXT_THREAD) continue;
+    ComputedField& field = emission.computed[i];
+    Result<std::string> text = thread_to_text(field.value);
+    if (!text) {
+      return Error{.code = Code::misuse,
+                   .message = "emit: '" + field.name + "' " + text.error().message};
+    }
+    field.value = *std::move(text);
   }
-  Result<std::string> text = thread_to_text(view(field.value));
-  if (text) return ComputedField{text_of(field.name), *std::move(text)};
-  return Error{.code = Code::misuse,
-               .message = "emit: '" + text_of(field.name) + "' " + text.error().message};
+  return {};
 }
 
 Result<Emission> HostFunctions::read_emission(const PluginCall& call, const ear_emit& emit) {

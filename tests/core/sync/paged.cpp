@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <earshot/sdk/integration.hpp>
+#include <earshot/sdk/thread.hpp>
 
 namespace {
 
@@ -81,6 +82,20 @@ class Paged final : public sdk::BaseIntegration {
     return {};
   }
 
+  /// Every item with a thread as content and HTML besides.
+  static sdk::Result<void> emit_threads(sdk::Call& call, const sdk::Page& page) {
+    for (std::uint64_t i = 0; i < page.at("/items").size(); ++i) {
+      const std::string item = "/items/" + std::to_string(i);
+      sdk::Thread thread;
+      thread.add("Jane", "1772447100", page.text_or(item + "/body", ""), EAR_TEXT_HTML);
+      const std::string json = thread.json();
+      EAR_CHECK(call.emit(page, item, "item",
+                          {.fields = {sdk::field("content", json, EAR_TEXT_THREAD),
+                                      sdk::field("title", "<b>Words</b>", EAR_TEXT_HTML)}}));
+    }
+    return {};
+  }
+
   static sdk::Result<void> page_through(sdk::Call& call, const std::string& stream,
                                         std::string cursor) {
     const std::string list = stream.empty() ? "/items" : "/items/" + stream;
@@ -92,7 +107,11 @@ class Paged final : public sdk::BaseIntegration {
         EAR_TRY(const std::int64_t total, page.integer("/total"));
         EAR_CHECK(call.total(static_cast<std::uint64_t>(total)));
       }
-      EAR_CHECK(call.emit_page(page, "/items", "item"));
+      if (call.config().text_or("/behaviour", "") == "tells_threads") {
+        EAR_CHECK(emit_threads(call, page));
+      } else {
+        EAR_CHECK(call.emit_page(page, "/items", "item"));
+      }
       if (page.at("/notes").exists()) EAR_CHECK(call.emit_page(page, "/notes", "note"));
       EAR_TRY(cursor, page.text("/next"));
       EAR_CHECK(call.checkpoint(stream, cursor));

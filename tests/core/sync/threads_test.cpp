@@ -1,9 +1,11 @@
 /// Which thread does what, and what leaves the process.
 
-#include <sstream>
+#include <algorithm>
+#include <set>
 #include <thread>
 
 #include "engine_fixture.hpp"
+#include "parsing.hpp"
 
 namespace earshot::core {
 namespace {
@@ -27,14 +29,18 @@ TEST_F(Threads, OfPluginsDoNothingForTheHost) {
   std::set<::pid_t> traced;  // whatever is traced, checkpoints too, happens where items are mapped
   on_trace = [&traced](const TraceEvent&) { traced.insert(::gettid()); };
   FakeProduct product(pages(4));
-  EXPECT_EQ(run(product).outcome, RunOutcome::completed);
+  forget_parsing();
+  EXPECT_EQ(run(product, {}, "tells_threads").outcome, RunOutcome::completed);
+  const Parsing parsing = parsing_so_far();
   const std::set<::pid_t> sent = product.threads();
   const std::set<::pid_t> stored = store_->threads();
   const std::set<::pid_t> plugin = plugin_threads(logged());
   ASSERT_EQ(plugin.size(), 1U);
   ASSERT_EQ(sent.size(), 1U);
-  for (const std::set<::pid_t>& host : {sent, stored, traced})
+  for (const std::set<::pid_t>& host : {sent, stored, traced, parsing.json, parsing.html})
     EXPECT_FALSE(host.contains(*plugin.begin()));
+  EXPECT_TRUE(std::includes(parsing.json.begin(), parsing.json.end(), sent.begin(), sent.end()));
+  EXPECT_EQ(parsing.html, sent);
   EXPECT_EQ(traced, sent) << "one loop does all for an account";
 }
 
