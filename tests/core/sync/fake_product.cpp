@@ -13,10 +13,14 @@ struct FakeProduct::Waiting {
 
   static void answer(const std::shared_ptr<Waiting>& waiting, HttpResponse response) {
     waiting->loop->post([waiting, response = std::move(response)]() mutable {
-      if (!waiting->done) return;
-      Transport::Done done = std::exchange(waiting->done, {});
-      done({.response = std::move(response), .error = {}});
+      waiting->take(std::move(response));
     });
+  }
+  /// On the loop.
+  void take(HttpResponse response) {
+    if (!done) return;
+    Transport::Done receiver = std::exchange(done, {});
+    receiver({.response = std::move(response), .error = {}});
   }
 };
 
@@ -47,13 +51,31 @@ std::unique_ptr<Transport> FakeProduct::connect(Loop& loop) {
   return std::make_unique<FakeTransport>(*this, loop);
 }
 
+void FakeProduct::note(const HttpRequest& request, std::shared_ptr<Waiting> waiting) {
+  const std::lock_guard lock(mutex_);
+  requests_.push_back(request);
+  threads_.insert(::gettid());
+  waiting_.push_back(std::move(waiting));
+}
+
+void FakeProduct::answer_later(const HttpRequest& request, std::shared_ptr<Waiting> waiting) {
+  Loop& loop = *waiting->loop;
+  loop.after(latency_,
+             [this, waiting = std::move(waiting), response = handler_(request).value()]() mutable {
+               {
+                 const std::lock_guard lock(mutex_);
+                 std::erase(waiting_, waiting);
+               }
+               waiting->take(std::move(response));
+             });
+}
+
 void FakeProduct::receive(const HttpRequest& request, std::shared_ptr<Waiting> waiting) {
-  {
-    const std::lock_guard lock(mutex_);
-    requests_.push_back(request);
-    threads_.insert(::gettid());
-    waiting_.push_back(waiting);
+  if (latency_ > Micros(0)) {
+    answer_later(request, waiting);  // so that one who sees the request can let its time pass
+    return note(request, std::move(waiting));
   }
+  note(request, waiting);
   std::optional<HttpResponse> response = handler_(request);
   if (!response) return;
   {

@@ -21,7 +21,9 @@ class FakeProduct {
   /// The answer to a request, or nothing: it then waits for `answer_waiting`.
   using Handler = std::function<std::optional<HttpResponse>(const HttpRequest&)>;
 
-  explicit FakeProduct(Handler handler) : handler_(std::move(handler)) {}
+  /// With a latency every request is answered, so much later by the clock of its loop.
+  explicit FakeProduct(Handler handler, Micros latency = Micros(0))
+      : handler_(std::move(handler)), latency_(latency) {}
 
   [[nodiscard]] std::unique_ptr<Transport> connect(Loop& loop);
   void answer_waiting(const HttpResponse& response);
@@ -36,8 +38,11 @@ class FakeProduct {
   friend class FakeTransport;
   struct Waiting;
   void receive(const HttpRequest& request, std::shared_ptr<Waiting> waiting);
+  void note(const HttpRequest& request, std::shared_ptr<Waiting> waiting);
+  void answer_later(const HttpRequest& request, std::shared_ptr<Waiting> waiting);
 
   Handler handler_;
+  Micros latency_;
   mutable std::mutex mutex_;
   std::vector<HttpRequest> requests_;
   std::vector<std::shared_ptr<Waiting>> waiting_;

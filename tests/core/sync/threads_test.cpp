@@ -4,6 +4,8 @@
 #include <set>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "engine_fixture.hpp"
 #include "parsing.hpp"
 
@@ -23,6 +25,41 @@ std::set<::pid_t> plugin_threads(const std::string& log) {
   for (std::size_t at = log.find(kWords); at != std::string::npos; at = log.find(kWords, at + 1))
     out.insert(std::stoi(log.substr(at + kWords.size())));
   return out;
+}
+
+/// The virtual time that so many integrations take together, each for five pages of 200 ms.
+class Latency : public EngineTest {
+ protected:
+  Micros time_of(std::size_t count) {
+    constexpr std::size_t kPages = 5;
+    VirtualClock clock(parse_time("2026-03-02T12:00:00Z").value());
+    engine_clock_ = &clock;
+    FakeProduct product(pages(kPages), kLatency);
+    engine(product);
+    const Tick begin = clock.tick();
+    std::vector<std::future<RunSummary>> runs;
+    for (std::size_t i = 0; i < count; ++i)
+      runs.push_back(start(settings("plain", fmt::format("{}-of-{}", i + 1, count))));
+    for (std::size_t page = 1; page <= kPages; ++page) {
+      while (product.requests().size() < count * page) std::this_thread::yield();
+      clock.advance(kLatency);
+    }
+    for (auto& ended : runs) {
+      const RunSummary summary = ended.get();
+      EXPECT_EQ(summary.outcome, RunOutcome::completed) << summary.error;
+      EXPECT_EQ(summary.counts.created, 2 * kPages);
+    }
+    engine_.reset();
+    return clock.tick() - begin;
+  }
+
+  static constexpr std::chrono::milliseconds kLatency{200};
+};
+
+TEST_F(Latency, OfFourIntegrationsIsThatOfOne) {
+  const Micros one = time_of(1);
+  EXPECT_GE(one, 5 * kLatency);
+  EXPECT_LT(time_of(4), one * 13 / 10);
 }
 
 TEST_F(Threads, OfPluginsDoNothingForTheHost) {
