@@ -35,6 +35,7 @@ struct DemoArguments {
 };
 
 constexpr std::uint64_t kRecordsShown = 8;
+constexpr std::int64_t kMostItems = 5'000'000;  ///< That the sandbox makes.
 
 /// Writes a configuration for every simulated product that a plugin is there for.
 Result<void> write_config(Program& program, core::JsonValue products,
@@ -189,7 +190,7 @@ void add_demo(CLI::App& app, Verb& chosen) {
       app.add_subcommand("demo", "Simulated products, fetched by every plugin; no account needed");
   verb->add_flag("--once", arguments->once, "Show both syncs and end, leaving nothing behind");
   verb->add_option("--items", arguments->items, "Items in each product")
-      ->check(whole_number())
+      ->check(whole_number(1, kMostItems))
       ->capture_default_str();
   verb->add_option("--seed", arguments->seed, "Same seed, same items")
       ->check(whole_number())
