@@ -9,6 +9,7 @@
 
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/base/version.hpp>
+#include <earshot/core/json/writer.hpp>
 
 #include "repeatable.hpp"
 #include "say.hpp"
@@ -107,6 +108,14 @@ std::string what_is_wrong(const CLI::App& app, const CLI::App& verb, const CLI::
                           : fmt::format("there are: {}", fmt::join(names, ", ")));
 }
 
+void print_version() {
+  core::JsonWriter out;
+  out.begin_object();
+  out.member("version", core::version());
+  out.end_object();
+  fmt::print("{}\n", out.take());
+}
+
 }  // namespace
 
 void build_command_line(CLI::App& app, GlobalOptions& options, Verb& chosen) {
@@ -131,7 +140,11 @@ void build_command_line(CLI::App& app, GlobalOptions& options, Verb& chosen) {
 
 ExitCode answer(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
-    app.exit(error);
+    if (error.get_name() == "CallForVersion" && app.get_option("--json")->count() > 0) {
+      print_version();
+    } else {
+      app.exit(error);
+    }
     return ExitCode::done;
   }
   std::string words;

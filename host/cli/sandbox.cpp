@@ -39,6 +39,7 @@ void add_sandbox(CLI::App& app, Verb& chosen) {
   verb->callback([verb, help, &chosen] {
     std::vector<std::string> arguments = verb->remaining();
     if (*help) arguments = {"--help"};
+    std::erase(arguments, "--json");  // what it prints is JSON in any case
     chosen = [arguments](Program& program) { return become_sandbox(program, arguments); };
   });
 }

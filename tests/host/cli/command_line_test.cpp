@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <earshot/core/base/version.hpp>
+
 namespace earshot::host {
 namespace {
 
@@ -26,6 +28,19 @@ struct CommandLine {
       return testing::internal::GetCapturedStderr();
     }
     return "accepted";
+  }
+
+  /// What is printed where that ends the program.
+  std::string told(std::vector<std::string> words) {
+    std::reverse(words.begin(), words.end());
+    try {
+      app.parse(std::move(words));
+    } catch (const CLI::ParseError& error) {
+      testing::internal::CaptureStdout();
+      EXPECT_EQ(answer(app, error), ExitCode::done);
+      return testing::internal::GetCapturedStdout();
+    }
+    return "nothing";
   }
 
   GlobalOptions options;
@@ -106,6 +121,25 @@ TEST(Sandbox, TakesItsOwnOptions) {
   EXPECT_TRUE(line.chosen);
 }
 
+TEST(Version, IsJsonForPrograms) {
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"--version", "--json"},
+                                                {"--json", "--version"},
+                                                {"status", "--version", "--json"}}) {
+    EXPECT_EQ(CommandLine().told(words),
+              R"({"version":")" + std::string(core::version()) + "\"}\n");
+  }
+  EXPECT_EQ(CommandLine().told({"--version"}), "earshot " + std::string(core::version()) + "\n");
+}
+
+TEST(Demo, TakesAsManyItemsAsTheSandboxMakes) {
+  for (const char* items : {"0", "5000001"}) {
+    EXPECT_THAT(CommandLine().refusal({"demo", "--items", items}),
+                HasSubstr("--items: takes a whole number from 1 to 5000000, not '" +
+                          std::string(items) + "'"));
+  }
+  CommandLine().app.parse(std::vector<std::string>{"5000000", "--items", "demo"});
+}
+
 TEST(WrongUsage, SaysWhatIsWrongAndWhereHelpIs) {
   EXPECT_THAT(CommandLine().refusal({}),
               AllOf(HasSubstr("a verb is missing: init, config"), HasSubstr("'earshot --help'")));
@@ -123,7 +157,7 @@ TEST(WrongUsage, SaysWhatIsWrongAndWhereHelpIs) {
       EXPECT_THAT(CommandLine().refusal({verb, "--limit", number}),
                   HasSubstr("whole number up to"));
     EXPECT_THAT(CommandLine().refusal({"demo", "--items", number}),
-                HasSubstr("whole number up to"));
+                HasSubstr("whole number from 1 to 5000000, not"));
   }
   CommandLine().app.parse(std::vector<std::string>{"9223372036854775807", "--limit", "sync"});
 }
