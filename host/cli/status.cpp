@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+#include <vector>
 
 #include <earshot/core/json/writer.hpp>
 
@@ -57,43 +61,54 @@ Result<std::vector<core::IntegrationRow>> stored(Program& program) {
   return reader->integrations();
 }
 
+struct Standing {
+  std::vector<core::IntegrationRow> rows;
+  /// Why it is not known what is configured besides.
+  std::optional<core::Error> mistake;
+};
+
 /// What is stored, then what is configured and has stored nothing yet.
-Result<std::vector<core::IntegrationRow>> rows_of(Program& program) {
+Result<Standing> standing_of(Program& program) {
   Result<std::vector<core::IntegrationRow>> rows = stored(program);
-  if (!rows && rows.error().code != core::Code::not_found) return rows;
+  if (!rows && rows.error().code != core::Code::not_found) return rows.error();
+  Standing standing;
+  if (rows) standing.rows = *std::move(rows);
   const Result<const core::HostSettings*> settings = program.settings();
-  if (!settings) return rows;
-  std::vector<core::IntegrationRow> all = rows ? *std::move(rows) : decltype(all){};
+  if (!settings) {
+    if (standing.rows.empty()) return settings.error();
+    std::error_code unknown;
+    if (std::filesystem::exists(program.options().config, unknown))
+      standing.mistake = settings.error();
+    return standing;
+  }
   for (const core::IntegrationSettings& configured : (*settings)->integrations) {
-    const bool known = std::any_of(all.begin(), all.end(), [&](const core::IntegrationRow& row) {
-      return row.name == configured.name;
-    });
+    const bool known =
+        std::any_of(standing.rows.begin(), standing.rows.end(),
+                    [&](const core::IntegrationRow& row) { return row.name == configured.name; });
     if (known) continue;
     core::IntegrationRow row;
     row.name = configured.name;
     row.plugin = configured.plugin;
-    all.push_back(std::move(row));
+    standing.rows.push_back(std::move(row));
   }
-  return all;
+  return standing;
 }
 
-ExitCode status(Program& program) {
-  const Result<std::vector<core::IntegrationRow>> rows = rows_of(program);
-  if (!rows) return report(program, rows.error());
-  if (program.options().json) {
-    core::JsonWriter out;
-    out.begin_array();
-    for (const core::IntegrationRow& row : *rows) write_row(out, row);
-    out.end_array();
-    say("{}\n", out.take());
-    return ExitCode::done;
-  }
+void print_json(const std::vector<core::IntegrationRow>& rows) {
+  core::JsonWriter out;
+  out.begin_array();
+  for (const core::IntegrationRow& row : rows) write_row(out, row);
+  out.end_array();
+  say("{}\n", out.take());
+}
+
+void print_table(const std::vector<core::IntegrationRow>& rows) {
   Table table({"integration", "plugin", "account", "records", "rejected", "last run", "ended",
                "quota left"});
-  for (const core::IntegrationRow& row : *rows) table.add(table_row(row));
+  for (const core::IntegrationRow& row : rows) table.add(table_row(row));
   say("{}",
       table.empty() ? "no integration is configured; add one with 'earshot init'\n" : table.text());
-  for (const core::IntegrationRow& row : *rows) {
+  for (const core::IntegrationRow& row : rows) {
     if (const auto reauth = row.state.find(core::kNeedsReauth); reauth != row.state.end())
       say("{}: {}\n", row.name, reauth->second);
     if (row.last_run && !row.last_run->error.empty()) {
@@ -102,7 +117,13 @@ ExitCode status(Program& program) {
     const std::string cache = row.last_run ? describe_cache(*row.last_run) : std::string();
     if (!cache.empty()) say("{}: {}\n", row.name, cache);
   }
-  return ExitCode::done;
+}
+
+ExitCode status(Program& program) {
+  const Result<Standing> standing = standing_of(program);
+  if (!standing) return report(program, standing.error());
+  program.options().json ? print_json(standing->rows) : print_table(standing->rows);
+  return standing->mistake ? report(program, *standing->mistake) : ExitCode::done;
 }
 
 }  // namespace

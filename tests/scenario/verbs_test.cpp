@@ -151,6 +151,33 @@ TEST_F(Verbs, IntegrationsAndTheirStatusAreListed) {
               IsSupersetOf(documented("integrations remove")));
 }
 
+TEST_F(Verbs, StatusNamesAMistakeInTheConfiguration) {
+  serve(30);
+  write_config();
+  const std::string good = text_of("earshot.yaml");
+  const std::string mistake = "EARSHOT_TEST_NOBODY_SETS_THIS";
+  const std::string bad = good + "  other: {plugin: zendesk, config: {subdomain: acme}, " +
+                          "credentials: {access_token: '${" + mistake + "}'}}\n";
+  write_file("earshot.yaml", bad);
+  for (const bool synced : {false, true}) {
+    const Finished plain = run({"status"});
+    EXPECT_EQ(plain.exit_code, kUsage) << plain.out;
+    EXPECT_THAT(plain.err, HasSubstr(mistake));
+    EXPECT_THAT(plain.out, Not(HasSubstr("no integration is configured")));
+    EXPECT_EQ(plain.out.find("completed") != std::string::npos, synced) << plain.out;
+    const Finished json = run({"status", "--json"});
+    EXPECT_EQ(json.exit_code, kUsage);
+    EXPECT_EQ(json.out.find(R"("integration":"acme")") != std::string::npos, synced) << json.out;
+    EXPECT_THAT(json.out, HasSubstr(R"({"error":{"code":"config")"));
+    if (synced) continue;
+    write_file("earshot.yaml", good);
+    sync();
+    write_file("earshot.yaml", bad);
+  }
+  write_file("earshot.yaml", "integrations: [");
+  EXPECT_EQ(run({"status"}).exit_code, kUsage);
+}
+
 TEST_F(Verbs, PluginsAreListedAndShown) {
   std::filesystem::create_directory(folder() / "odd");
   write_file("odd/libodd.so", "no library");
@@ -276,6 +303,9 @@ TEST_F(Verbs, BackupSaysWhereTheCopyIs) {
 TEST_F(Verbs, SandboxPassesItsOptionsOn) {
   EXPECT_THAT(told({"sandbox", "--help"}), HasSubstr("--clock-offset"));
   EXPECT_EQ(run({"sandbox", "--nonsense"}).exit_code, kUsage);
+  const Finished refused = run({"sandbox", "--json", "--nonsense", "--json"});
+  EXPECT_THAT(refused.err, HasSubstr("--nonsense"));
+  EXPECT_THAT(refused.err, Not(HasSubstr("--json")));
 }
 
 TEST_F(Verbs, DemoShowsTwoSyncsAndLeavesNothing) {
