@@ -1,6 +1,7 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -40,6 +41,21 @@ class Data : public Scenario {
       ASSERT_LT(std::chrono::steady_clock::now(), end) << "the records never came";
       std::this_thread::yield();
     }
+  }
+
+  /// Every table of the store that holds anything; of the search index, itself alone.
+  std::vector<std::string> tables_with_rows() {
+    const std::string names = ask(data() / "earshot.db",
+                                  "SELECT group_concat(name, ' ') FROM sqlite_schema "
+                                  "WHERE type = 'table' AND name NOT GLOB 'search_*' "
+                                  "AND name NOT GLOB 'sqlite_*'");
+    std::vector<std::string> filled;
+    std::istringstream words(names);
+    for (std::string name; words >> name;) {
+      const std::string count = "SELECT count(*) FROM " + name;
+      if (ask(data() / "earshot.db", count.c_str()) != "0") filled.push_back(name);
+    }
+    return filled;
   }
 
   /// Waits until that process has taken the data directory.
@@ -101,9 +117,18 @@ TEST_F(Data, PurgeLeavesNothing) {
   serve(30);
   write_config();
   sync();
+  EXPECT_EQ(run({"webhooks", "register", "acme", "--url", "https://hooks.example.com/z"}).exit_code,
+            0);
+  EXPECT_EQ(run({"records", "--search", "export"}).exit_code, 0);
+  const std::vector<std::string> filled = tables_with_rows();
+  EXPECT_THAT(filled, testing::IsSupersetOf({"integrations", "records", "changes", "search",
+                                             "cursors", "runs", "state", "secrets"}));
   EXPECT_EQ(run({"integrations", "remove", "acme"}).exit_code, 2);
+  EXPECT_EQ(tables_with_rows(), filled);
   EXPECT_EQ(run({"integrations", "remove", "acme", "--purge"}).exit_code, 0);
   EXPECT_EQ(exported(), "");
+  EXPECT_THAT(tables_with_rows(), testing::IsSubsetOf({"meta", "budgets"}))
+      << "of the store and of the account";
   sync();
   expect_oracle();
 }
