@@ -113,7 +113,7 @@ void print_version() {
   out.begin_object();
   out.member("version", core::version());
   out.end_object();
-  fmt::print("{}\n", out.take());
+  say("{}\n", out.take());
 }
 
 }  // namespace
