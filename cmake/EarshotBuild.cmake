@@ -56,6 +56,7 @@ function(earshot_add_test name)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${name}
     PRIVATE ${arg_LINK} GTest::gmock_main earshot::warnings earshot::sanitizers)
+  set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "")
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60)
 endfunction()
 

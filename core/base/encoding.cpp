@@ -13,8 +13,8 @@ constexpr std::uint8_t kNoDigit = 0xff;
 constexpr std::array<std::uint8_t, 256> base64_digits() {
   std::array<std::uint8_t, 256> digits{};
   digits.fill(kNoDigit);
-  for (std::uint8_t i = 0; i < kBase64.size(); ++i) {
-    digits[static_cast<unsigned char>(kBase64[i])] = i;
+  for (std::size_t i = 0; i < kBase64.size(); ++i) {
+    digits[static_cast<unsigned char>(kBase64[i])] = static_cast<std::uint8_t>(i);
   }
   digits['-'] = 62;
   digits['_'] = 63;

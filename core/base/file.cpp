@@ -40,7 +40,7 @@ Result<std::string> read_all(int descriptor, const std::filesystem::path& path,
                              std::uint64_t expected, std::uint64_t limit) {
   std::string content;
   content.reserve(static_cast<std::size_t>(expected));
-  std::array<char, 64 * 1024> chunk;
+  std::array<char, 64 * 1024> chunk{};
   for (;;) {
     const ssize_t got = retried([&] { return ::read(descriptor, chunk.data(), chunk.size()); });
     if (got < 0) return failed("read", path, errno);

@@ -239,7 +239,7 @@ void Connection::waited() {
                   peer(), stage_));
 }
 
-void Connection::passed(std::string_view stage, std::string detail) {
+void Connection::passed(std::string_view stage, std::string detail) const {
   if (shared_.on_stage) shared_.on_stage(stage, std::move(detail));
 }
 

@@ -83,7 +83,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void wait(Micros delay);
   void waited();
-  void passed(std::string_view stage, std::string detail);
+  void passed(std::string_view stage, std::string detail) const;
   void succeed();
   void fail(Error error);
   void fail(std::string message);

@@ -44,7 +44,7 @@ class SchemaChecker {
   void check_not(JsonValue schema, JsonValue instance);
 
   bool report_required_sets(JsonValue alternatives, JsonValue instance);
-  void report_closest(std::vector<SchemaFindings> failures, JsonValue instance);
+  void report_closest(const std::vector<SchemaFindings>& failures, JsonValue instance);
   void report_unknown(JsonValue schema, std::string_view name);
 
   /// Counts a step; gives up and answers false where there were too many or it is too deep.

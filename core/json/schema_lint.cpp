@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -131,6 +132,7 @@ void Linter::lint(JsonValue schema) {
 
 void Linter::unknown_keyword(std::string_view name) {
   std::vector<std::string> known;
+  known.reserve(std::size(kKeywords));
   for (const Keyword& keyword : kKeywords) known.emplace_back(keyword.name);
   const auto guess = closest(name, known);
   add(guess ? fmt::format("is no keyword of schemas; did you mean {}?", quoted(*guess))

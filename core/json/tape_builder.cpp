@@ -1,6 +1,7 @@
 #include "tape_builder.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include <fmt/format.h>
@@ -57,7 +58,8 @@ JsonTapeBuilder::JsonTapeBuilder(JsonDocument& document, const JsonStructure& st
       place_(structure.places()),
       escape_(std::min(document.text_.find('\\'), size_)) {
   // Every node begins at a place of its own.
-  document.nodes_.reset(new JsonDocument::Node[std::min(structure.count(), most_nodes_)]);
+  document.nodes_ = std::make_unique_for_overwrite<JsonDocument::Node[]>(
+      std::min(structure.count(), most_nodes_));
   nodes_ = document.nodes_.get();
   open_.reserve(kUsualDepth);
 }

@@ -57,7 +57,7 @@ void append_quoted(std::string& out, std::string_view text) {
 
 template <typename Number>
 void append_number(std::string& out, Number number) {
-  std::array<char, 32> digits;
+  std::array<char, 32> digits{};
   const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
   out.append(digits.data(), written.ptr);
 }

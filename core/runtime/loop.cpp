@@ -1,5 +1,6 @@
 #include "earshot/core/runtime/loop.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <limits>
 #include <map>
@@ -46,7 +47,8 @@ class Loop::Impl {
     clock_.on_advance([bell = std::weak_ptr<Bell>(bell_)] {
       if (const auto alive = bell.lock()) alive->ring();
     });
-    thread_ = std::thread([this, name = name.substr(0, kLongestThreadName)] {
+    name.resize(std::min(name.size(), kLongestThreadName));
+    thread_ = std::thread([this, name = std::move(name)] {
       pthread_setname_np(pthread_self(), name.c_str());
       io_.run();
     });

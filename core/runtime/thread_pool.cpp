@@ -1,6 +1,7 @@
 #include "earshot/core/runtime/thread_pool.hpp"
 
 #include <algorithm>
+#include <climits>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
@@ -9,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include <limits.h>
 #include <pthread.h>
 
 #if defined(__has_feature)
@@ -35,7 +35,8 @@ constexpr std::size_t kLeastStack = 64 * 1024;
 class ThreadPool::Impl {
  public:
   Impl(std::string name, std::size_t most, std::size_t stack)
-      : name_(name.substr(0, kLongestThreadName)), most_(std::max<std::size_t>(most, 1)) {
+      : name_(std::move(name)), most_(std::max<std::size_t>(most, 1)) {
+    name_.resize(std::min(name_.size(), kLongestThreadName));
     const auto smallest = std::max(kLeastStack, static_cast<std::size_t>(PTHREAD_STACK_MIN));
     pthread_attr_init(&attributes_);
     pthread_attr_setstacksize(&attributes_, std::max(stack, smallest));
