@@ -27,7 +27,7 @@ void SchemaChecker::check_alternatives(JsonValue alternatives, JsonValue instanc
   if (fitting == 1 || (fitting > 1 && !exactly_one)) return;
   if (report_required_sets(alternatives, instance)) return;
   if (fitting > 1) return add("fits several alternatives where only one may fit");
-  report_closest(std::move(failures), instance);
+  report_closest(failures, instance);
 }
 
 /// Alternatives that only ask for one member each: "expected exactly one of ...".

@@ -112,7 +112,7 @@ class ThreadPool::Impl {
     return task;
   }
 
-  const std::string name_;
+  std::string name_;
   const std::size_t most_;
   pthread_attr_t attributes_{};
   mutable std::mutex mutex_;
