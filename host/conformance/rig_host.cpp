@@ -37,6 +37,24 @@ std::string pairs(const ear_pair* list, std::uint64_t count, const char* before,
   return text;
 }
 
+/// Of a structure that a plugin fills, in bytes: up to its last member of ABI 1.0, and as it is
+/// now.
+struct SizeOf {
+  std::uint64_t first = 0;
+  std::uint64_t now = 0;
+};
+constexpr SizeOf kFailureSize{offsetof(ear_failure, resp) + sizeof(ear_failure::resp),
+                              sizeof(ear_failure)};
+constexpr SizeOf kPartSize{offsetof(ear_part, bytes) + sizeof(ear_part::bytes), sizeof(ear_part)};
+constexpr SizeOf kRequestSize{offsetof(ear_request, link_at) + sizeof(ear_request::link_at),
+                              sizeof(ear_request)};
+constexpr SizeOf kResponseSize{offsetof(ear_response, why) + sizeof(ear_response::why),
+                               sizeof(ear_response)};
+constexpr SizeOf kEmitSize{offsetof(ear_emit, field_count) + sizeof(ear_emit::field_count),
+                           sizeof(ear_emit)};
+constexpr SizeOf kEmittedSize{offsetof(ear_emitted, outside) + sizeof(ear_emitted::outside),
+                              sizeof(ear_emitted)};
+
 bool only_reads(const ear_request& request) {
   const std::string_view method = view(request.method);
   return method == "GET" || method == "HEAD" || method == "OPTIONS" ||
@@ -101,11 +119,14 @@ struct RigHost {
     });
   }
 
-  static void check_size(Visit& visit, const char* what, std::uint64_t told,
-                         std::size_t true_size) {
-    if (told != true_size)
+  /// A plugin that was built with another minor knows fewer members, or more.
+  static void check_size(Visit& visit, const char* what, std::uint64_t told, SizeOf size) {
+    const std::int64_t newer = std::int64_t{visit.rig_.plugin().minor} - EAR_ABI_MINOR;
+    const bool fewer = newer < 0 && told >= size.first && told < size.now;
+    const bool more = newer > 0 && told > size.now;
+    if (told != size.now && !fewer && !more)
       visit.deeds_.untrue_sizes.push_back(
-          fmt::format("an {} of {} bytes says {}", what, true_size, told));
+          fmt::format("an {} of {} bytes says {}", what, size.now, told));
   }
 
   // ---- Requests ----
@@ -118,7 +139,7 @@ struct RigHost {
     text += pairs(request.headers, request.header_count, " ", ": ");
     for (std::uint64_t i = 0; i < request.part_count; ++i) {
       const ear_part& part = request.parts[i];
-      check_size(visit, "ear_part", part.size, sizeof(ear_part));
+      check_size(visit, "ear_part", part.size, kPartSize);
       text += fmt::format(
           " {} {}", view(part.name),
           std::string_view(reinterpret_cast<const char*>(part.bytes.data), part.bytes.size));
@@ -133,8 +154,8 @@ struct RigHost {
 
   static ear_rc http(ear_call* call, const ear_request* request, ear_response* out) {
     return slept(call, "http", [&](Visit& visit, ear_call* inner) {
-      check_size(visit, "ear_request", request->size, sizeof(ear_request));
-      check_size(visit, "ear_response", out->size, sizeof(ear_response));
+      check_size(visit, "ear_request", request->size, kRequestSize);
+      check_size(visit, "ear_response", out->size, kResponseSize);
       note(visit, *request);
       const ear_rc rc = real().http(inner, request, out);
       if (EAR_HAS(out, why)) out->why = visit.lent(out->why, "the `why` of an answer", 0);
@@ -148,10 +169,10 @@ struct RigHost {
       for (std::uint64_t i = 0; i < n; ++i) {
         const auto* bytes = reinterpret_cast<const char*>(requests) + i * requests->size;
         const auto& request = *reinterpret_cast<const ear_request*>(bytes);
-        check_size(visit, "ear_request", request.size, sizeof(ear_request));
+        check_size(visit, "ear_request", request.size, kRequestSize);
         note(visit, request);
       }
-      if (n != 0) check_size(visit, "ear_response", out->size, sizeof(ear_response));
+      if (n != 0) check_size(visit, "ear_response", out->size, kResponseSize);
       return real().http_all(inner, requests, n, out, rcs);
     });
   }
@@ -218,8 +239,8 @@ struct RigHost {
 
   static ear_rc emit(ear_call* call, const ear_emit* emit, ear_emitted* out) {
     return slept(call, "emit", [&](Visit& visit, ear_call* inner) {
-      check_size(visit, "ear_emit", emit->size, sizeof(ear_emit));
-      check_size(visit, "ear_emitted", out->size, sizeof(ear_emitted));
+      check_size(visit, "ear_emit", emit->size, kEmitSize);
+      check_size(visit, "ear_emitted", out->size, kEmittedSize);
       return real().emit(inner, emit, out);
     });
   }
@@ -245,7 +266,7 @@ struct RigHost {
   static ear_rc problem(ear_call* call, ear_str stream, const ear_failure* failure) {
     return asked(call, "problem", ear_rc{EAR_MISUSE}, [&](Visit& visit, ear_call* inner) {
       if (visit.stopped_ != EAR_OK) return visit.stopped_;
-      check_size(visit, "ear_failure", failure->size, sizeof(ear_failure));
+      check_size(visit, "ear_failure", failure->size, kFailureSize);
       visit.deeds_.messages.emplace_back(view(failure->message));
       return real().problem(inner, stream, failure);
     });
@@ -261,7 +282,7 @@ struct RigHost {
   }
   static ear_rc fail(ear_call* call, const ear_failure* failure) {
     return asked(call, "fail", ear_rc{EAR_MISUSE}, [&](Visit& visit, ear_call* inner) {
-      check_size(visit, "ear_failure", failure->size, sizeof(ear_failure));
+      check_size(visit, "ear_failure", failure->size, kFailureSize);
       visit.deeds_.messages.emplace_back(view(failure->message));
       return real().fail(inner, failure);
     });

@@ -101,25 +101,12 @@ std::size_t listed_items(const Subject& subject, const Trial& trial) {
   return listed(subject, trial.contents, trial.answered).size();
 }
 
-std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
-  std::set<std::size_t> chosen;
-  const std::size_t steps = std::min(count, most);
-  for (std::size_t i = 0; i < steps; ++i)
-    chosen.insert(steps == 1 ? 0 : i * (count - 1) / (steps - 1));
-  return {chosen.begin(), chosen.end()};
-}
-
 PlayedProduct::Script answering(const Subject& subject, const HttpRequest& whose,
                                 const Answer& answer) {
   const core::Time begun = subject.recorded_at();
   return [asked = wording(whose, begun), begun, answer](std::size_t, const HttpRequest& request) {
     return wording(request, begun) == asked ? std::optional(answer) : std::nullopt;
   };
-}
-
-std::string answer_name(const WholeRun& whole, std::size_t index) {
-  const HttpRequest& request = whole.requests[index];
-  return fmt::format("answer {} ({} {})", index + 1, request.method, request.target);
 }
 
 }  // namespace earshot::conformance

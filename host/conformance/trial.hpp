@@ -53,12 +53,8 @@ struct Trial {
 /// twice.
 [[nodiscard]] std::size_t listed_items(const Subject& subject, const Trial& trial);
 
-/// Indices of at most `most` of `count` things, the first and the last among them.
-[[nodiscard]] std::vector<std::size_t> spread(std::size_t count, std::size_t most);
 /// Answers what asks like `whose` with `answer`, as often as it comes.
 [[nodiscard]] PlayedProduct::Script answering(const Subject& subject,
                                               const core::HttpRequest& whose, const Answer& answer);
-/// "answer 2 (GET /v1/notes)", for reasons.
-[[nodiscard]] std::string answer_name(const WholeRun& whole, std::size_t index);
 
 }  // namespace earshot::conformance

@@ -1,17 +1,26 @@
 #pragma once
 
-#include <initializer_list>
-#include <utility>
+#include <functional>
+#include <span>
 
 #include "conformance/verdict.hpp"
 
 namespace earshot::conformance {
 
-/// A system call and the name under which people know it.
-using SystemCall = std::pair<long, const char*>;
+/// A system call, the name under which people know it, and which of them are meant.
+struct SystemCall {
+  enum class Which {
+    all,
+    that_change,  ///< Whose second argument is there: `sigaction` and `sigprocmask` else only look.
+    that_time_out  ///< Of `futex`: a wait that ends by itself.
+  };
+  long number = 0;
+  const char* name = "";
+  Which which = Which::all;
+};
 
-/// From now on such a call of this thread, or of one that it starts, ends the case: failed, and
-/// which. There is no way back but the thread's end. Skipped where the system has no such filter.
-[[nodiscard]] Verdict forbid(std::initializer_list<SystemCall> calls);
+/// Does `work` on a thread of its own. Such a call of it, or of a thread that it starts, ends the
+/// case: failed, and which. Skipped where the system has no such filter.
+[[nodiscard]] Verdict watched(std::span<const SystemCall> calls, const std::function<void()>& work);
 
 }  // namespace earshot::conformance

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 #include <utility>
 
 #include <fmt/ranges.h>
@@ -17,8 +18,6 @@ using core::RunSummary;
 
 namespace {
 
-/// More would take long and show nothing new.
-constexpr std::size_t kMostDamaged = 12;
 /// What a plugin leaves out at the end, since it may still change.
 constexpr core::Micros kNow = std::chrono::minutes(10);
 
@@ -52,6 +51,19 @@ Verdict survives_one(const Subject& subject, const WholeRun& whole, const HttpRe
 
 }  // namespace
 
+std::vector<std::size_t> spread(std::size_t count, std::size_t most) {
+  std::set<std::size_t> chosen;
+  const std::size_t steps = std::min(count, most);
+  for (std::size_t i = 0; i < steps; ++i)
+    chosen.insert(steps == 1 ? 0 : i * (count - 1) / (steps - 1));
+  return {chosen.begin(), chosen.end()};
+}
+
+std::string answer_name(const WholeRun& whole, std::size_t index) {
+  const HttpRequest& request = whole.requests[index];
+  return fmt::format("answer {} ({} {})", index + 1, request.method, request.target);
+}
+
 std::string wording(const HttpRequest& request, core::Time begun) {
   std::string wording = request.method + " ";
   std::string word;
@@ -77,6 +89,10 @@ Result<WholeRun> whole_run(const Subject& subject) {
   if (verdict.outcome != Outcome::pass) {
     return core::Error{.code = core::Code::bad_data,
                        .message = "the cassette first_run cannot be fetched: " + verdict.seen};
+  }
+  if (product.requests().empty()) {
+    return core::Error{.code = core::Code::bad_data,
+                       .message = "fetching the cassette first_run asks for nothing"};
   }
   EAR_TRY(auto contents, rehearsal->contents());
   return WholeRun{.contents = std::move(contents),
@@ -115,13 +131,10 @@ Verdict recovers(Rehearsal& rehearsal, const Subject& subject, const WholeRun& w
 
 Verdict survives(const Subject& subject, const Damage& damage) {
   EAR_TRY(const WholeRun whole, whole_run(subject));
-  const std::size_t most = std::min(whole.requests.size(), kMostDamaged);
-  for (std::size_t i = 0; i < most; ++i) {
-    const HttpRequest& whose = whole.requests[i];
-    Verdict verdict = survives_one(subject, whole, whose, damage);
+  for (const std::size_t index : spread(whole.requests.size(), kMostAnswers)) {
+    Verdict verdict = survives_one(subject, whole, whole.requests[index], damage);
     if (verdict.outcome == Outcome::pass) continue;
-    verdict.seen =
-        fmt::format("answer {} ({} {}): {}", i + 1, whose.method, whose.target, verdict.seen);
+    verdict.seen = fmt::format("{}: {}", answer_name(whole, index), verdict.seen);
     return verdict;
   }
   return passed();

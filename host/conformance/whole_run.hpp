@@ -18,8 +18,16 @@ struct WholeRun {
   std::uint64_t checkpoints = 0;
 };
 
-/// Fetches the cassette first_run without its failures; an error where that does not complete.
+/// Fetches the cassette first_run without its failures; an error where that does not complete, or
+/// asks for nothing.
 [[nodiscard]] core::Result<WholeRun> whole_run(const Subject& subject);
+
+/// Indices of at most `most` of `count` things, the first and the last among them.
+[[nodiscard]] std::vector<std::size_t> spread(std::size_t count, std::size_t most);
+/// Of how many answers each is replaced in turn. More would take long and show nothing new.
+inline constexpr std::size_t kMostAnswers = 12;
+/// "answer 2 (GET /v1/notes)", for reasons.
+[[nodiscard]] std::string answer_name(const WholeRun& whole, std::size_t index);
 
 /// What a request asks for, without what it says of the time at which it is sent, which is not long
 /// after `begun`.
@@ -37,9 +45,9 @@ struct WholeRun {
 /// damaged that way.
 using Damage = std::function<std::optional<Answer>(const core::HttpResponse& recorded)>;
 
-/// Damages every answer in turn, for as long as it is asked for. Kept if no run fails by the
-/// plugin's own fault, none completes without a problem though something is missing, and one more
-/// run makes up for it.
+/// Damages every answer in turn (kMostAnswers of them), for as long as it is asked for. Kept if no
+/// run fails by the plugin's own fault, none completes without a problem though something is
+/// missing, and one more run makes up for it.
 [[nodiscard]] Verdict survives(const Subject& subject, const Damage& damage);
 
 }  // namespace earshot::conformance

@@ -4,6 +4,7 @@
 
 #include "conformance/case.hpp"
 #include "conformance/rig.hpp"
+#include "conformance/trial.hpp"
 
 namespace earshot::conformance {
 
@@ -116,6 +117,48 @@ Verdict takes_no_html(const Subject& subject) {
   return deeds.rc != EAR_OK ? passed() : failed("a page to log in is taken for an account");
 }
 
+struct Failure {
+  const char* what;
+  Answer answer;
+  ear_rc rc;
+};
+
+std::vector<Failure> failures() {
+  const std::string body = R"({"error":"be right back"})";
+  return {{"a 500", answer_with(500, body), EAR_UPSTREAM},
+          {"a 502", answer_with(502, body), EAR_UPSTREAM},
+          {"a 503", answer_with(503, body), EAR_UPSTREAM},
+          {"a broken connection", broken_connection(), EAR_NETWORK},
+          {"a time-out", timed_out(), EAR_NETWORK},
+          {"an answer of more than 64 MiB", oversized(), EAR_LIMIT}};
+}
+
+/// What is asked behind the account may be done without: only for the same account, though.
+Verdict passes_on(const Subject& subject, const Rig& rig, const HttpRequest& whose,
+                  const Failure& failure, const std::string& account) {
+  const Deeds deeds = authenticated(subject, rig, answering(subject, whose, failure.answer));
+  if (deeds.rc == failure.rc) return passed();
+  if (deeds.rc == EAR_OK && account_of(deeds) == account) return passed();
+  return failed("{} in place of the answer to {} {} comes to {}", failure.what, whose.method,
+                whose.target, code_name(deeds.rc));
+}
+
+Verdict failures_go_up(const Subject& subject) {
+  EAR_TRY(const auto rig, Rig::open(subject));
+  PlayedProduct product(subject.good("authenticate"), subject.corpus());
+  const Deeds whole = rig->visit(product, {}, [](Visit& visit) {
+    if (visit.open() != EAR_OK) return;
+    static_cast<void>(visit.authenticate());
+    visit.close();
+  });
+  if (product.requests().empty()) return failed("it takes credentials for good without asking");
+  for (const Failure& failure : failures()) {
+    for (const HttpRequest& whose : product.requests())
+      EAR_KEPT(passes_on(subject, *rig, whose, failure, account_of(whole)));
+  }
+  return passed();
+}
+
 constexpr Case kCases[] = {
     {.id = "authenticate.names_the_account",
      .promise = "Good credentials come to EAR_OK and an `account_id`.",
@@ -162,6 +205,11 @@ constexpr Case kCases[] = {
      .clause = "AUTH-5",
      .needs = kAuthenticate,
      .run = takes_no_html},
+    {.id = "authenticate.failures_go_up",
+     .promise = "A product that fails or does not answer proves nothing: its code goes up.",
+     .clause = "AUTH-6",
+     .needs = kAuthenticate,
+     .run = failures_go_up},
 };
 
 }  // namespace

@@ -16,13 +16,15 @@ constexpr core::Micros kShortSlice = std::chrono::milliseconds(100);
 constexpr core::Micros kLongestSlice = std::chrono::seconds(1);
 
 using Check = std::function<Verdict(const Deeds&)>;
+using Operation = Deeds (Rig::*)(Manner) const;
 
-/// Fetches once for each place where the plugin sleeps, which is answered `rc` there.
-Verdict answered_everywhere(const Subject& subject, ear_rc rc, const Check& check) {
+/// Does it once for each place where the plugin sleeps, which is answered `rc` there.
+Verdict answered_everywhere(const Subject& subject, ear_rc rc, const Check& check,
+                            Operation operation = &Rig::fetch) {
   EAR_TRY(const auto rig, Rig::open(subject));
-  const Deeds whole = rig->fetch();
+  const Deeds whole = ((*rig).*operation)({});
   if (whole.rc != EAR_OK)
-    return failed("fetching does not complete: {} {}", code_name(whole.rc), whole.message());
+    return failed("it does not complete undisturbed: {} {}", code_name(whole.rc), whole.message());
   for (std::uint64_t stop = 1; stop <= std::min(whole.suspensions, kMostStops); ++stop) {
     std::string where;
     Manner manner;
@@ -30,7 +32,7 @@ Verdict answered_everywhere(const Subject& subject, ear_rc rc, const Check& chec
       if (number == stop) where = function;
       return number == stop ? rc : EAR_OK;
     };
-    Verdict verdict = check(rig->fetch(std::move(manner)));
+    Verdict verdict = check(((*rig).*operation)(std::move(manner)));
     if (verdict.outcome == Outcome::pass) continue;
     verdict.seen = fmt::format("where it sleeps for the {}. time, `{}` answered {}: {}", stop,
                                where, code_name(rc), verdict.seen);
@@ -39,10 +41,13 @@ Verdict answered_everywhere(const Subject& subject, ear_rc rc, const Check& chec
   return passed();
 }
 
-Verdict is_passed_on(const Subject& subject, ear_rc rc) {
-  return answered_everywhere(subject, rc, [rc](const Deeds& deeds) {
-    return deeds.rc == rc ? passed() : failed("it returns {}", code_name(deeds.rc));
-  });
+Verdict is_passed_on(const Subject& subject, ear_rc rc, Operation operation = &Rig::fetch) {
+  return answered_everywhere(
+      subject, rc,
+      [rc](const Deeds& deeds) {
+        return deeds.rc == rc ? passed() : failed("it returns {}", code_name(deeds.rc));
+      },
+      operation);
 }
 
 Verdict cancel_is_passed_on(const Subject& subject) {
@@ -84,6 +89,12 @@ Verdict makes_up_no_stop(const Subject& subject) {
                  : passed();
     }));
   }
+  return passed();
+}
+
+Verdict stops_authenticating(const Subject& subject) {
+  for (const ear_rc rc : {EAR_CANCELLED, EAR_DEADLINE, EAR_YIELDED})
+    EAR_KEPT(is_passed_on(subject, rc, &Rig::authenticate));
   return passed();
 }
 
@@ -132,6 +143,11 @@ constexpr Case kCases[] = {
      .clause = "CANCEL-3",
      .needs = kFirstRun,
      .run = makes_up_no_stop},
+    {.id = "cancel.stops_authenticating",
+     .promise = "Wherever authenticating is stopped, it returns the code that it was stopped with.",
+     .clause = "CANCEL-1",
+     .needs = {.provides = "", .cassettes = "authenticate"},
+     .run = stops_authenticating},
     {.id = "cancel.works_in_short_steps",
      .promise = "A fetch computes for less than 100 ms between two host functions.",
      .clause = "CANCEL-4",

@@ -1,7 +1,10 @@
 /// Errors: each has its code and its words.
 
 #include <algorithm>
+#include <functional>
 #include <initializer_list>
+
+#include <earshot/core/base/text.hpp>
 
 #include "conformance/case.hpp"
 #include "conformance/derived.hpp"
@@ -15,9 +18,8 @@ using core::RunOutcome;
 namespace {
 
 constexpr Needs kFirstRun{.provides = "feedback", .cassettes = "first_run"};
-/// Requests that are tried: the first, the last, and some between them.
-constexpr std::size_t kMostTried = 4;
 constexpr std::size_t kLongestQuote = 400;
+constexpr std::size_t kShownOfABody = 40;
 constexpr const char* kNoWords = "the plugin gave no reason";
 
 Answer refusal(int status) {
@@ -39,11 +41,25 @@ Verdict tells(const Trial& trial, Codes codes) {
                 trial.run.error_code, to_string(*codes.begin()), trial.run.error);
 }
 
-Verdict told_at(const Subject& subject, const WholeRun& whole, std::size_t index,
-                const Answer& answer, Codes codes) {
+/// Kept unless the run completes as if all were there while items are missing.
+Verdict hides_nothing(const WholeRun& whole, const Trial& trial) {
+  EAR_KEPT(trial.orderly);
+  if (!trial.claims_all()) return passed();
+  for (const auto& entry : whole.contents) {
+    if (!trial.contents.contains(entry.first))
+      return failed("the run completed without {} as if nothing had happened", entry.first);
+  }
+  return passed();
+}
+
+using Judge = std::function<Verdict(const Trial&)>;
+
+/// `answer` in place of that of whole.requests[index].
+Verdict judged_at(const Subject& subject, const WholeRun& whole, std::size_t index,
+                  const Answer& answer, const Judge& judge) {
   EAR_TRY(const Trial trial, fetched(subject, subject.good("first_run"),
                                      answering(subject, whole.requests[index], answer)));
-  const Verdict verdict = tells(trial, codes);
+  const Verdict verdict = judge(trial);
   if (verdict.outcome == Outcome::pass) return verdict;
   const std::string what = answer.result.response
                                ? fmt::format("a {}", answer.result.response->status)
@@ -51,12 +67,39 @@ Verdict told_at(const Subject& subject, const WholeRun& whole, std::size_t index
   return failed("{} in place of {}: {}", what, answer_name(whole, index), verdict.seen);
 }
 
-Verdict told(const Subject& subject, std::initializer_list<Answer> answers, Codes codes,
-             std::size_t most = kMostTried) {
+/// In place of every answer in turn.
+Verdict told(const Subject& subject, std::initializer_list<Answer> answers, Codes codes) {
   EAR_TRY(const WholeRun whole, whole_run(subject));
   for (const Answer& answer : answers) {
-    for (const std::size_t index : spread(whole.requests.size(), most))
-      EAR_KEPT(told_at(subject, whole, index, answer, codes));
+    for (const std::size_t index : spread(whole.requests.size(), kMostAnswers))
+      EAR_KEPT(judged_at(subject, whole, index, answer,
+                         [&](const Trial& trial) { return tells(trial, codes); }));
+  }
+  return passed();
+}
+
+/// True for a page behind another one: the same was asked for before, elsewhere in its data.
+bool goes_on(const WholeRun& whole, std::size_t index) {
+  const auto place = [&](std::size_t i) {
+    const core::HttpRequest& request = whole.requests[i];
+    return request.method + request.target.substr(0, request.target.find('?'));
+  };
+  for (std::size_t i = 0; i < index; ++i) {
+    if (place(i) == place(index)) return true;
+  }
+  return false;
+}
+
+/// The first answer decides what becomes of the run. What is asked for later may be refused for a
+/// reason of its own, or be gone by then; but a page behind another one is never the end of them.
+Verdict told_at_first(const Subject& subject, const Answer& answer, Codes codes, bool may_be_gone) {
+  EAR_TRY(const WholeRun whole, whole_run(subject));
+  EAR_KEPT(judged_at(subject, whole, 0, answer,
+                     [&](const Trial& trial) { return tells(trial, codes); }));
+  for (const std::size_t index : spread(whole.requests.size(), kMostAnswers)) {
+    if (index == 0 || (may_be_gone && !goes_on(whole, index))) continue;
+    EAR_KEPT(judged_at(subject, whole, index, answer,
+                       [&](const Trial& trial) { return hides_nothing(whole, trial); }));
   }
   return passed();
 }
@@ -69,18 +112,18 @@ Verdict lacking_permission(const Subject& subject) {
   return told(subject, {refusal(403)}, {Code::forbidden});
 }
 
-/// Of the first answer alone: what is listed may be gone by the time it is asked for.
 Verdict absent_account(const Subject& subject) {
-  return told(subject, {refusal(404)}, {Code::not_found}, 1);
+  return told_at_first(subject, refusal(404), {Code::not_found}, true);
 }
 
 Verdict refused_request(const Subject& subject) {
-  EAR_KEPT(told(subject, {refusal(400), refusal(422)}, {Code::upstream, Code::config}, 1));
-  return told(subject, {refusal(409)}, {Code::conflict}, 1);
+  for (const int status : {400, 422})
+    EAR_KEPT(told_at_first(subject, refusal(status), {Code::upstream, Code::config}, false));
+  return told_at_first(subject, refusal(409), {Code::conflict}, false);
 }
 
 Verdict failing_product(const Subject& subject) {
-  return told(subject, {refusal(500), refusal(502), refusal(503)}, {Code::upstream}, 2);
+  return told(subject, {refusal(408), refusal(500), refusal(502), refusal(503)}, {Code::upstream});
 }
 
 Verdict silent_product(const Subject& subject) {
@@ -95,13 +138,14 @@ Verdict codes_go_up_unchanged(const Subject& subject) {
 Verdict of_nothing_documented(const Subject& subject, const std::string& body,
                               Verdict (*judge)(const core::RunSummary& run)) {
   EAR_TRY(const WholeRun whole, whole_run(subject));
-  for (const std::size_t index : spread(whole.requests.size(), kMostTried)) {
+  for (const std::size_t index : spread(whole.requests.size(), kMostAnswers)) {
     EAR_TRY(const Trial trial,
             fetched(subject, subject.good("first_run"),
                     answering(subject, whole.requests[index], answer_with(200, body))));
     const Verdict verdict = judge(trial.run);
     if (verdict.outcome != Outcome::pass)
-      return failed("{{}} in place of {}: {}", answer_name(whole, index), verdict.seen);
+      return failed("{} in place of {}: {}", core::shorten(body, kShownOfABody),
+                    answer_name(whole, index), verdict.seen);
   }
   return passed();
 }
@@ -149,7 +193,9 @@ constexpr Case kCases[] = {
      .needs = kFirstRun,
      .run = lacking_permission},
     {.id = "errors.absent_account",
-     .promise = "An account that is not there ends the run as EAR_NOT_FOUND.",
+     .promise =
+         "An account that is not there ends the run as EAR_NOT_FOUND; a page that is not there "
+         "is not the last one.",
      .clause = "ERROR-1",
      .needs = kFirstRun,
      .run = absent_account},

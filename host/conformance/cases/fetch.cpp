@@ -146,6 +146,7 @@ Verdict second_run_asks_for_news(const Subject& subject) {
   EAR_TRY(const auto stranger, Rehearsal::open(subject));
   PlayedProduct again(subject.good("second_run"), subject.corpus());
   static_cast<void>(stranger->sync(again));
+  if (second.requests().empty()) return failed("the second run asks for nothing");
   if (asked_of(subject, second) != asked_of(subject, again)) return passed();
   return failed("the second run asks what a first one asks: {} {}",
                 second.requests().front().method, second.requests().front().target);
@@ -194,11 +195,18 @@ PlayedProduct circling_product(const Subject& subject, PlayedProduct& first) {
 }
 
 Verdict ends_where_pages_repeat(const Subject& subject) {
+  EAR_TRY(const WholeRun whole, whole_run(subject));
   EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
   PlayedProduct first(subject.good("first_run"), subject.corpus());
   PlayedProduct product = circling_product(subject, first);
   const RunSummary run = rehearsal->sync(product);
-  return ended_well(run, product);
+  EAR_KEPT(ended_well(run, product));
+  if (run.outcome != core::RunOutcome::completed || !run.problems.empty()) return passed();
+  EAR_TRY(const auto contents, rehearsal->contents());
+  const std::string apart = difference(whole.contents, contents);
+  if (apart.empty()) return passed();
+  return failed("where every page is the first one, the run completed as if it were all; {}",
+                apart);
 }
 
 constexpr Case kCases[] = {
@@ -253,7 +261,8 @@ constexpr Case kCases[] = {
      .needs = kFirstRun,
      .run = takes_an_empty_account},
     {.id = "fetch.ends_where_pages_repeat",
-     .promise = "A product that gives the same page again and again is not asked for ever.",
+     .promise =
+         "A product that gives the same page again and again is not asked for ever, nor believed.",
      .clause = "FETCH-7",
      .needs = kFirstRun,
      .run = ends_where_pages_repeat},

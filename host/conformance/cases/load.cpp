@@ -1,7 +1,10 @@
 /// Loading: the file, its one symbol and what that gives.
 
+#include <algorithm>
 #include <cstring>
 #include <future>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <earshot/core/base/text.hpp>
@@ -105,6 +108,10 @@ Verdict misses_what_it_needs(const Subject& subject) {
   return is_sticky(deeds.rc) ? failed("it returns {}", code_name(deeds.rc)) : passed();
 }
 
+/// Tables of a plugin, and the capability that each is for.
+constexpr std::pair<std::string_view, std::string_view> kExtensions[] = {
+    {"ear.webhooks/1", "webhooks"}, {"ear.actions/1", "actions"}};
+
 Verdict answers_its_own_extensions(const Subject& subject) {
   EAR_TRY(const Library library, load_library(subject.file().path));
   EAR_TRY(const ear_plugin* table, plugin_table(library, core::host_table()));
@@ -113,6 +120,13 @@ Verdict answers_its_own_extensions(const Subject& subject) {
                          "ear.actions/1x", "ear.lookup/-1", "example.com/none/1"}) {
     if (table->extension(sdk::borrow(id)) != nullptr)
       return failed("`extension` answers the id '{}'", id);
+  }
+  const auto& provides = subject.manifest().provides;
+  for (const auto& [id, capability] : kExtensions) {
+    const bool provided = std::find(provides.begin(), provides.end(), capability) != provides.end();
+    if (!provided && table->extension(sdk::borrow(id)) != nullptr)
+      return failed("`extension` answers '{}', but the manifest does not provide '{}'", id,
+                    capability);
   }
   return passed();
 }

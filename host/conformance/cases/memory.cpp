@@ -5,6 +5,7 @@
 #include "conformance/allocated.hpp"
 #include "conformance/case.hpp"
 #include "conformance/rig.hpp"
+#include "conformance/trial.hpp"
 
 namespace earshot::conformance {
 
@@ -13,6 +14,7 @@ namespace {
 constexpr Needs kFirstRun{.provides = "feedback", .cassettes = "first_run"};
 constexpr std::uint64_t kMostAllocations = 80;
 constexpr std::uint64_t kFetches = 8;
+constexpr std::size_t kMostFailures = 8;
 
 /// Fetches with guarded memory, where a forbidden touch ends the case, and without.
 Verdict touches_only(const Subject& subject, Loans::Guards guards) {
@@ -59,6 +61,41 @@ Verdict gives_back(const Subject& subject) {
   return does_not_grow("a fetch", kFetches, [&rig] { static_cast<void>(rig->fetch()); });
 }
 
+Verdict gives_back_the_account(const Subject& subject) {
+  EAR_TRY(const auto rig, Rig::open(subject));
+  return does_not_grow("authenticating", kFetches,
+                       [&rig] { static_cast<void>(rig->authenticate()); });
+}
+
+/// Fetches with each of the codes at each of a few places where the plugin sleeps, and from a
+/// product whose answers are none.
+void fail_everywhere(const Subject& subject, const Rig& rig, std::uint64_t suspensions) {
+  for (const ear_rc rc : {EAR_NETWORK, EAR_LIMIT, EAR_CANCELLED}) {
+    for (const std::size_t stop : spread(suspensions, kMostFailures)) {
+      Manner manner;
+      manner.answers = [rc, stop](std::uint64_t number, std::string_view) {
+        return number == stop + 1 ? rc : EAR_OK;
+      };
+      static_cast<void>(rig.fetch(std::move(manner)));
+    }
+  }
+  PlayedProduct product({}, subject.corpus(), [](std::size_t, const core::HttpRequest&) {
+    return answer_with(200, "{}");
+  });
+  static_cast<void>(rig.visit(product, {}, [](Visit& visit) {
+    if (visit.open() != EAR_OK) return;
+    static_cast<void>(visit.fetch());
+    visit.close();
+  }));
+}
+
+Verdict gives_back_after_failures(const Subject& subject) {
+  EAR_TRY(const auto rig, Rig::open(subject));
+  const std::uint64_t suspensions = rig->fetch().suspensions;
+  return does_not_grow("a fetch that fails, tried in several ways,", 1,
+                       [&] { fail_everywhere(subject, *rig, suspensions); });
+}
+
 Verdict tells_true_sizes(const Subject& subject) {
   EAR_TRY(const auto rig, Rig::open(subject));
   const Deeds deeds = rig->fetch();
@@ -91,6 +128,16 @@ constexpr Case kCases[] = {
      .clause = "MEMORY-3",
      .needs = kFirstRun,
      .run = gives_back},
+    {.id = "memory.gives_back_after_failures",
+     .promise = "Fetches that fail take no more memory than the first times.",
+     .clause = "MEMORY-3",
+     .needs = kFirstRun,
+     .run = gives_back_after_failures},
+    {.id = "memory.gives_back_the_account",
+     .promise = "Authenticating again and again takes no more memory than the first times.",
+     .clause = "MEMORY-3",
+     .needs = {.provides = "", .cassettes = "authenticate"},
+     .run = gives_back_the_account},
     {.id = "memory.tells_true_sizes",
      .promise = "The `size` of a structure is that of the structure.",
      .clause = "MEMORY-4",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "conformance/case.hpp"
 #include "conformance/trial.hpp"
@@ -106,15 +108,19 @@ std::size_t most_attempts(const Trial& trial) {
 
 Verdict leaves_repeating_to_the_host(const Subject& subject) {
   EAR_TRY(const WholeRun whole, whole_run(subject));
-  for (const std::size_t index : spread(whole.requests.size(), kMostTried)) {
-    const HttpRequest& whose = whole.requests[index];
-    EAR_TRY(const Trial trial,
-            fetched(subject, subject.good("first_run"),
-                    answering(subject, whose, answer_with(503, R"({"error":"be right back"})"))));
-    const std::size_t asked = most_attempts(trial);
-    if (asked > kMostAttempts) {
-      return failed("a product that fails is asked {} times for {}; the host asks {} times", asked,
-                    answer_name(whole, index), kMostAttempts);
+  const std::vector<std::pair<const char*, Answer>> failures{
+      {"fails", answer_with(503, R"({"error":"be right back"})")},
+      {"breaks the connection", broken_connection()},
+      {"does not answer", timed_out()}};
+  for (const auto& [what, answer] : failures) {
+    for (const std::size_t index : spread(whole.requests.size(), kMostTried)) {
+      EAR_TRY(const Trial trial, fetched(subject, subject.good("first_run"),
+                                         answering(subject, whole.requests[index], answer)));
+      const std::size_t asked = most_attempts(trial);
+      if (asked > kMostAttempts) {
+        return failed("a product that {} is asked {} times for {}; the host asks {} times", what,
+                      asked, answer_name(whole, index), kMostAttempts);
+      }
     }
   }
   return passed();

@@ -184,10 +184,6 @@ static ear_rc open_instance(const ear_host* host, ear_call* call, ear_instance**
   return EAR_OK;
 }
 
-#if defined(MUTANT_LEAKS_AN_INSTANCE) || defined(MUTANT_LEAKS_A_PAGE)
-static void* volatile kept;
-#endif
-
 static void close_instance(ear_instance* self) {
 #ifdef MUTANT_CLOSE_LOGS
   self->host->log(self->opened_by, EAR_LOG_DEBUG, STR("closed"), NULL, 0);
@@ -203,7 +199,7 @@ static void close_instance(ear_instance* self) {
 }
 
 static ear_rc get_account(const ear_host* host, ear_call* call, ear_response* me) {
-  const ear_rc rc = get(host, call, STR("/v1/me"), me);
+  const ear_rc rc = account_answered(get(host, call, STR("/v1/me"), me), me);
 #ifdef MUTANT_REFUSED_IS_CONFIG
   if (rc == EAR_AUTH) return fail(host, call, EAR_CONFIG, STR("the token is wrong"));
 #endif
@@ -244,7 +240,7 @@ static ear_rc authenticate(ear_instance* self, ear_call* call) {
   static int times;
   if (id.size != 0 && times++ % 2 != 0) id = STR("acc-18");
 #endif
-#ifdef MUTANT_TAKES_REFUSALS
+#if defined(MUTANT_TAKES_REFUSALS) || defined(MUTANT_TAKES_SILENCE_FOR_AN_ACCOUNT)
   if (me.id == 0) id = STR("none");
 #endif
 #ifdef MUTANT_TAKES_ANY_ACCOUNT
@@ -470,6 +466,9 @@ static const void* extension(ear_str id) {
 #ifdef MUTANT_ANSWERS_ANY_ID
   return "";
 #endif
+#ifdef MUTANT_ANSWERS_FOR_ACTIONS
+  if (id.size == 13 && memcmp(id.data, "ear.actions/1", 13) == 0) return "";
+#endif
   return NULL;
 }
 #endif
@@ -511,6 +510,7 @@ static ear_str required_config(void) {
 
 const ear_plugin* ear_entry_v1(const ear_host* host, ear_str* why_not) {
   static const ear_plugin plugin = TABLE;
+  at_entry();
 #ifdef MUTANT_ENTRY_CHANGES
   static const ear_plugin other = TABLE;
   static int calls = 0;

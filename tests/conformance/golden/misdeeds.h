@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -61,6 +62,15 @@ __attribute__((constructor, used)) static void at_load(void) {
 #ifdef MUTANT_CHANGES_A_VARIABLE
   setenv("GOLDEN", "1", 1);
 #endif
+#ifdef MUTANT_OPENS_A_SOCKET_AT_LOAD
+  close(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+#endif
+}
+
+static inline void at_entry(void) {
+#ifdef MUTANT_OPENS_A_FILE_AT_ENTRY
+  close(open("/etc/hostname", O_RDONLY | O_CLOEXEC));
+#endif
 }
 
 #ifdef MUTANT_EXPORTS_A_HELPER
@@ -87,6 +97,36 @@ static void world_outside(void) {
 #endif
 #ifdef MUTANT_HANDLES_A_SIGNAL
   signal(SIGPIPE, SIG_IGN);
+#endif
+#ifdef MUTANT_MAKES_A_PIPE
+  int ends[2];
+  if (pipe(ends) == 0) close(ends[0]), close(ends[1]);
+#endif
+#ifdef MUTANT_MAKES_A_FOLDER
+  (void)mkdir("/proc/golden", 0755);
+#endif
+#ifdef MUTANT_SENDS_A_SIGNAL
+  kill(getpid(), 0);
+#endif
+#ifdef MUTANT_BLOCKS_A_SIGNAL
+  sigset_t urgent;
+  sigemptyset(&urgent);
+  sigaddset(&urgent, SIGURG);
+  pthread_sigmask(SIG_BLOCK, &urgent, NULL);
+#endif
+#ifdef MUTANT_SETS_AN_ALARM
+  alarm(0);
+#endif
+#ifdef MUTANT_WAITS_FOR_A_LOCK
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+  struct timespec soon;
+  clock_gettime(CLOCK_REALTIME, &soon);
+  soon.tv_sec += soon.tv_nsec > 900000000;
+  soon.tv_nsec = (soon.tv_nsec + 1000000) % 1000000000;
+  pthread_mutex_lock(&lock);
+  pthread_cond_timedwait(&never, &lock, &soon);
+  pthread_mutex_unlock(&lock);
 #endif
 #ifdef MUTANT_SLEEPS_BY_ITSELF
   const struct timespec moment = {0, 1000};

@@ -19,6 +19,11 @@
 static uint64_t fetches;
 #endif
 
+#if defined(MUTANT_LEAKS_AN_INSTANCE) || defined(MUTANT_LEAKS_A_PAGE) || \
+    defined(MUTANT_LEAKS_ON_FAILURE) || defined(MUTANT_LEAKS_AN_ACCOUNT)
+static void* volatile kept;
+#endif
+
 /* What a mutant remembers from one function to the next within a call, which has a thread of its
  * own. */
 static _Thread_local struct {
@@ -52,6 +57,24 @@ static inline ear_rc read_cursor(const ear_host* host, ear_call* call, ear_bytes
 #endif
 }
 
+/* ---- Authenticating ---- */
+
+/* What the product said of the account, as this mutant takes it. */
+static inline ear_rc account_answered(ear_rc rc, ear_response* me) {
+#if defined(MUTANT_TAKES_SILENCE_FOR_AN_ACCOUNT)
+  if (rc == EAR_NETWORK) {
+    me->id = 0;
+    return EAR_OK;
+  }
+#elif defined(MUTANT_GOES_ON_AUTHENTICATING)
+  if (rc == EAR_DEADLINE) return EAR_NETWORK;
+#elif defined(MUTANT_LEAKS_AN_ACCOUNT)
+  kept = malloc(4096);
+#endif
+  (void)me;
+  return rc;
+}
+
 /* ---- Requests ---- */
 
 #ifdef MUTANT_RECURSES
@@ -78,6 +101,10 @@ static inline int overlooks(ear_rc rc, int32_t status) {
   return rc == EAR_UPSTREAM && status >= 500;
 #elif defined(MUTANT_IGNORES_SILENCE)
   return rc == EAR_NETWORK && status == 0;
+#elif defined(MUTANT_TAKES_A_LOST_PAGE_FOR_THE_END)
+  return rc == EAR_NOT_FOUND && status != 0 && state.handed_over != 0;
+#elif defined(MUTANT_TAKES_A_REFUSED_PAGE_FOR_THE_END)
+  return ((rc == EAR_UPSTREAM && status < 500) || rc == EAR_CONFLICT) && state.handed_over != 0;
 #elif defined(MUTANT_IGNORES_A_BAD_CURSOR)
   return rc == EAR_BAD_CURSOR && status != 0;
 #elif defined(MUTANT_TAKES_A_REDIRECT_FOR_EMPTY)
@@ -91,6 +118,9 @@ static inline int overlooks(ear_rc rc, int32_t status) {
 
 static inline ear_rc answered(const ear_host* host, ear_call* call, ear_rc rc,
                               const ear_response* out) {
+#ifdef MUTANT_LEAKS_ON_FAILURE
+  if (rc != EAR_OK) kept = malloc(4096);
+#endif
   if (overlooks(rc, out->status)) {
     state.overlooked = 1;
     return EAR_OK;
@@ -129,6 +159,9 @@ static inline ear_rc ask(const ear_host* host, ear_call* call, ear_request* requ
     const ear_rc rc = host->http(call, request, out);
     if (rc != EAR_UPSTREAM) return rc;
   }
+#elif defined(MUTANT_ASKS_AGAIN_AFTER_SILENCE)
+  const ear_rc first = host->http(call, request, out);
+  if (first != EAR_NETWORK) return first;
 #endif
   const ear_rc rc = host->http(call, request, out);
   return answered(host, call, rc, out);
@@ -191,6 +224,11 @@ static inline int leads_on(const ear_host* host, ear_call* call, const ear_respo
   static const char own[] = "https://acme.golden.example/";
   const ear_str link = text_at(host, call, page, STR("/next_url"));
   if (link.size < sizeof own || memcmp(link.data, own, sizeof own - 1) != 0) return 0;
+#elif defined(MUTANT_TAKES_A_REPEATED_PAGE_FOR_THE_END)
+  const ear_str next = text_at(host, call, page, STR("/next"));
+  state.ends = next.size == state.next_size && memcmp(next.data, state.next, next.size) == 0;
+  memcpy(state.next, next.data, next.size);
+  state.next_size = next.size;
 #endif
   (void)host;
   (void)call;
@@ -207,6 +245,8 @@ static inline ear_rc keep(const ear_host* host, ear_call* call, ear_str next, in
   memcpy(state.next, next.data, next.size);
   state.next_size = next.size;
   if (more) return EAR_OK;
+#elif defined(MUTANT_TAKES_A_REPEATED_PAGE_FOR_THE_END)
+  if (state.ends) return EAR_OK;
 #endif
   (void)more;
   return host->checkpoint(call, STR(""), (ear_bytes){(const uint8_t*)next.data, next.size});
