@@ -15,7 +15,20 @@ constexpr std::array<std::pair<Outcome, std::string_view>, 6> kNames{{{Outcome::
                                                                       {Outcome::skip, "skip"},
                                                                       {Outcome::warn, "warn"}}};
 
+constexpr std::array<std::string_view, 4> kUntried{"not_concerned", "no_cassette", "thin_cassette",
+                                                   "bypassed"};
+
 }  // namespace
+
+std::string_view to_string(Untried untried) noexcept {
+  return kUntried[static_cast<std::size_t>(untried)];
+}
+
+std::optional<Untried> untried_of(std::string_view name) noexcept {
+  const auto* const found = std::find(kUntried.begin(), kUntried.end(), name);
+  if (found == kUntried.end()) return std::nullopt;
+  return static_cast<Untried>(found - kUntried.begin());
+}
 
 std::string_view to_string(Outcome outcome) noexcept {
   return kNames[static_cast<std::size_t>(outcome)].second;

@@ -188,10 +188,15 @@ Verdict crashed(int status, const std::string& printed) {
 
 Verdict read_verdict(const std::string& text, int status, const std::string& printed) {
   const std::size_t end = std::min(text.find('\n'), text.size());
-  const std::optional<Outcome> outcome = outcome_of(std::string_view(text).substr(0, end));
-  if (!outcome) return crashed(status, printed);
-  return {*outcome,
-          core::clean_utf8(std::string_view(text).substr(std::min(end + 1, text.size())))};
+  const std::string_view head = std::string_view(text).substr(0, end);
+  const std::size_t blank = std::min(head.find(' '), head.size());
+  const std::optional<Outcome> outcome = outcome_of(head.substr(0, blank));
+  const std::optional<Untried> untried = untried_of(core::trim(head.substr(blank)));
+  if (!outcome || !untried) return crashed(status, printed);
+  Verdict verdict(*outcome,
+                  core::clean_utf8(std::string_view(text).substr(std::min(end + 1, text.size()))));
+  verdict.untried = *untried;
+  return verdict;
 }
 
 void limit(__rlimit_resource_t what, rlim_t most) {
@@ -226,8 +231,9 @@ Verdict run_in_child(const ChildPlan& plan) {
 }
 
 void end_case(const Verdict& verdict) {
-  const std::string text =
-      core::shorten(fmt::format("{}\n{}", to_string(verdict.outcome), verdict.seen), kMostSeen - 8);
+  const std::string text = core::shorten(fmt::format("{} {}\n{}", to_string(verdict.outcome),
+                                                     to_string(verdict.untried), verdict.seen),
+                                         kMostSeen - 8);
   const ssize_t written = ::write(kVerdictDescriptor, text.data(), text.size());
   ::_exit(written == static_cast<ssize_t>(text.size()) ? EXIT_SUCCESS : EXIT_FAILURE);
 }

@@ -84,18 +84,21 @@ std::vector<std::string> arguments_for(const JudgeOptions& options, const Case& 
   return words;
 }
 
-Verdict lacking(const JudgeOptions& options, const Needs& needs, std::string why) {
-  const bool capability = why.find("cassette") == std::string::npos;
-  if (options.strict && !capability && !needs.cassettes.empty())
-    return failed("{}, and --strict leaves nothing out", why);
-  return {Outcome::skip, std::move(why)};
+/// Under --strict nothing is left out for want of a recording, and nothing kept badly.
+Verdict strictly(Verdict verdict) {
+  const bool unrecorded =
+      verdict.untried == Untried::no_cassette || verdict.untried == Untried::thin_cassette;
+  if (verdict.outcome == Outcome::skip && unrecorded)
+    return failed("{}, and --strict leaves nothing out", verdict.seen);
+  if (verdict.outcome == Outcome::warn) verdict.outcome = Outcome::fail;
+  return verdict;
 }
 
 Verdict try_case(const JudgeOptions& options, const Subject& subject, const Case& one) {
   const auto bypassed = options.bypass.find(std::string(one.id));
-  if (bypassed != options.bypass.end()) return skipped("bypassed: {}", bypassed->second);
-  std::string lacks = subject.lacks(one.needs);
-  if (!lacks.empty()) return lacking(options, one.needs, std::move(lacks));
+  if (bypassed != options.bypass.end())
+    return skipped(Untried::bypassed, "bypassed: {}", bypassed->second);
+  EAR_KEPT(subject.has(one.needs));
   const Scratch scratch;
   if (scratch.path().empty()) return failed("no folder could be made for the case");
   return run_in_child(
@@ -166,8 +169,7 @@ Result<Judgement> judge(const JudgeOptions& options) {
     Finding& finding = judgement.findings[index];
     finding.one = cases[index];
     finding.verdict = try_case(options, subject, *cases[index]);
-    if (options.strict && finding.verdict.outcome == Outcome::warn)
-      finding.verdict.outcome = Outcome::fail;
+    if (options.strict) finding.verdict = strictly(std::move(finding.verdict));
     finding.seconds = seconds_since(begun);
   });
   judgement.seconds = seconds_since(start);

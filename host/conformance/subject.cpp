@@ -62,17 +62,17 @@ Result<void> Subject::read_cassettes(const fs::path& folder) {
   return {};
 }
 
-std::string Subject::lacks(const Needs& needs) const {
+Verdict Subject::has(const Needs& needs) const {
   const auto& provides = file_.manifest.provides;
   if (!needs.provides.empty() &&
       std::find(provides.begin(), provides.end(), needs.provides) == provides.end()) {
-    return fmt::format("the manifest does not provide '{}'", needs.provides);
+    return skipped("the manifest does not provide '{}'", needs.provides);
   }
   for (const std::string_view name : core::split(needs.cassettes, ' ')) {
     if (!name.empty() && cassette(std::string(name)).empty())
-      return fmt::format("there is no cassette {}.har", name);
+      return skipped(Untried::no_cassette, "there is no cassette {}.har", name);
   }
-  return {};
+  return passed();
 }
 
 const Recording& Subject::cassette(const std::string& name) const {

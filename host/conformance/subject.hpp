@@ -35,8 +35,8 @@ class Subject {
   [[nodiscard]] const std::filesystem::path& scratch() const noexcept { return options_.scratch; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return options_.seed; }
 
-  /// Why a case is not about this plugin; empty if it is.
-  [[nodiscard]] std::string lacks(const Needs& needs) const;
+  /// Passed where there is all that a case begins with; else why it is skipped.
+  [[nodiscard]] Verdict has(const Needs& needs) const;
   /// What was recorded under that name; empty where nothing was.
   [[nodiscard]] const Recording& cassette(const std::string& name) const;
   /// The same as it would be with a product that never fails.

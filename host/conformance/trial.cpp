@@ -79,7 +79,8 @@ Verdict fetches_what_is_listed(const Subject& subject, const WholeRun& whole, Re
 std::set<std::string> places_of(const core::Manifest& manifest, const std::string& field) {
   std::set<std::string> places;
   for (const JsonValue record : manifest.records()) {
-    const JsonValue form = record.member(field);
+    JsonValue form = record.member(field);
+    if (form.member("first").size() != 0) form = *form.member("first").begin();
     const JsonValue place = form.is_object() ? form.member("at") : form;
     if (place.text().starts_with('/')) places.emplace(place.text());
   }

@@ -39,8 +39,8 @@ struct Trial {
 [[nodiscard]] Verdict fetches_what_is_listed(const Subject& subject, const WholeRun& whole,
                                              Recording recording);
 
-/// Where the manifest takes a field of an item from, in every record that takes it straight from
-/// there: "source_id" from "/id".
+/// Where the manifest takes a field of an item from, or takes it from first, in every record that
+/// takes it straight from there: "source_id" from "/id".
 [[nodiscard]] std::set<std::string> places_of(const core::Manifest& manifest,
                                               const std::string& field);
 /// Which of the records an item of a list is about, by its name in Rehearsal::contents(); empty

@@ -23,6 +23,16 @@ enum class Outcome {
 [[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
 [[nodiscard]] std::optional<Outcome> outcome_of(std::string_view name) noexcept;
 
+/// Why a case was not tried.
+enum class Untried {
+  not_concerned,  ///< It is about something that this plugin does not have.
+  no_cassette,    ///< What it begins with was not recorded. --strict wants that,
+  thin_cassette,  ///< and what it looks for to stand in it.
+  bypassed,
+};
+[[nodiscard]] std::string_view to_string(Untried untried) noexcept;
+[[nodiscard]] std::optional<Untried> untried_of(std::string_view name) noexcept;
+
 struct Verdict {
   Verdict() = default;
   Verdict(Outcome came_to, std::string what) : outcome(came_to), seen(std::move(what)) {}
@@ -33,6 +43,7 @@ struct Verdict {
 
   Outcome outcome = Outcome::pass;
   std::string seen{};  ///< What was seen, for the plugin's author; may be empty where it passed.
+  Untried untried = Untried::not_concerned;  ///< Of a skip.
 };
 
 [[nodiscard]] inline Verdict passed() {
@@ -45,6 +56,17 @@ template <typename... Args>
 template <typename... Args>
 [[nodiscard]] Verdict skipped(fmt::format_string<Args...> text, Args&&... args) {
   return {Outcome::skip, fmt::format(text, std::forward<Args>(args)...)};
+}
+template <typename... Args>
+[[nodiscard]] Verdict skipped(Untried why, fmt::format_string<Args...> text, Args&&... args) {
+  Verdict verdict(Outcome::skip, fmt::format(text, std::forward<Args>(args)...));
+  verdict.untried = why;
+  return verdict;
+}
+/// Not tried for want of something in a cassette that a richer recording would have.
+template <typename... Args>
+[[nodiscard]] Verdict too_thin(fmt::format_string<Args...> text, Args&&... args) {
+  return skipped(Untried::thin_cassette, text, std::forward<Args>(args)...);
 }
 template <typename... Args>
 [[nodiscard]] Verdict warned(fmt::format_string<Args...> text, Args&&... args) {

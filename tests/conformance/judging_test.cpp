@@ -124,6 +124,24 @@ TEST(Judging, TellsTheCommandAsAShellTakesIt) {
               HasSubstr(R"(conform 'my plugins/it'\''s.so' --cassettes)"));
 }
 
+TEST(Judging, TakesAThinCassetteForAFailureWhereItIsStrict) {
+  JudgeOptions options = options_for("golden", "fetch.goes_on_behind_its_pages");
+  options.cassettes = std::filesystem::path(CASSETTES).parent_path() / "thin";
+  const Verdict skipped = verdict_of(options);
+  EXPECT_EQ(skipped.outcome, Outcome::skip);
+  EXPECT_EQ(skipped.untried, Untried::thin_cassette);
+  options.strict = true;
+  EXPECT_THAT(verdict_of(options).seen, HasSubstr("a single request, and --strict leaves nothing"));
+  EXPECT_EQ(verdict_of(options).outcome, Outcome::fail);
+}
+
+TEST(Judging, LeavesOutWhatAPluginHasNothingOfWhereItIsStrict) {
+  JudgeOptions options = options_for("golden", "hostile.links_elsewhere");
+  options.cassettes = std::filesystem::path(CASSETTES).parent_path() / "thin";
+  options.strict = true;
+  EXPECT_EQ(verdict_of(options).outcome, Outcome::skip);
+}
+
 TEST(Judging, TellsACrashFromAFailure) {
   const JudgeOptions options = options_for("CHECKS_NO_MEMORY", "memory.lives_without_memory");
   const auto judgement = judge(options);

@@ -49,7 +49,7 @@ class Circle {
 
 Verdict ends_where_pages_circle(const Subject& subject) {
   const Circle circle(subject.good("first_run"));
-  if (!circle.turns()) return skipped("no place of the product has two pages in first_run");
+  if (!circle.turns()) return too_thin("no place of the product has two pages in first_run");
   EAR_TRY(const Trial trial, fetched(subject, subject.good("first_run"), circle));
   return trial.orderly;
 }

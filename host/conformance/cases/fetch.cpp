@@ -112,7 +112,7 @@ Verdict keeps_the_window(const Subject& subject) {
   EAR_KEPT(whole.complete);
   std::set<Time> times;
   for (const core::StoredRecord& one : whole.records) times.insert(window_time(subject, one));
-  if (times.size() < 3) return skipped("first_run has items of fewer than three times");
+  if (times.size() < 3) return too_thin("first_run has items of fewer than three times");
   const Time from = *std::next(times.begin());
   const Time to = *times.rbegin();
   std::map<std::string, std::string> due;
@@ -155,7 +155,7 @@ Verdict second_run_asks_for_news(const Subject& subject) {
 Verdict goes_on_behind_its_pages(const Subject& subject) {
   EAR_TRY(const WholeRun whole, whole_run(subject));
   const std::size_t asked = whole.requests.size();
-  if (asked < 2) return skipped("first_run is a single request");
+  if (asked < 2) return too_thin("first_run is a single request");
   EAR_TRY(const auto rehearsal, Rehearsal::open(subject));
   PlayedProduct broken(subject.good("first_run"), subject.corpus(),
                        answering(subject, whole.requests.back(), broken_connection()));

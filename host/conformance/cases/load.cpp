@@ -71,6 +71,11 @@ Verdict tells_its_manifest(const Subject& subject) {
   return passed();
 }
 
+/// Whether there is something to fetch.
+bool fetches(const Subject& subject) {
+  return subject.has({.provides = "feedback", .cassettes = "first_run"}).outcome == Outcome::pass;
+}
+
 /// Behind the table that the plugin knows lies what it may not touch.
 Verdict takes_a_larger_host(const Subject& subject) {
   constexpr std::uint32_t kMore = 512;
@@ -86,8 +91,7 @@ Verdict takes_a_larger_host(const Subject& subject) {
       loans.lend(&host, sizeof host, alignof(ear_host), Loans::Kind::argument,
                  "the host's table as it knows it", 0));
   EAR_TRY(const auto rig, Rig::open(subject, larger));
-  const bool fetches = subject.lacks({.provides = "feedback", .cassettes = "first_run"}).empty();
-  if (!fetches) return passed();
+  if (!fetches(subject)) return passed();
   const Deeds deeds = rig->fetch();
   return deeds.rc == EAR_OK ? passed()
                             : failed("with a larger host, fetching comes to {}: {}",
@@ -103,7 +107,7 @@ Verdict misses_what_it_needs(const Subject& subject) {
     return why_not.size != 0 ? passed() : failed("it refuses a host without saying why");
   }
   EAR_TRY(const auto rig, Rig::open(subject, &bare_rig_host()));
-  if (!subject.lacks({.provides = "feedback", .cassettes = "first_run"}).empty()) return passed();
+  if (!fetches(subject)) return passed();
   const Deeds deeds = rig->fetch();
   return is_sticky(deeds.rc) ? failed("it returns {}", code_name(deeds.rc)) : passed();
 }

@@ -1,13 +1,17 @@
 /// Records: what they say, and that it is the product's.
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <earshot/core/base/text.hpp>
 
 #include "conformance/case.hpp"
 #include "conformance/derived.hpp"
+#include "conformance/rig.hpp"
 #include "conformance/trial.hpp"
 
 namespace earshot::conformance {
@@ -148,6 +152,59 @@ Verdict new_words_do_not_fail(const Subject& subject) {
   return passed();
 }
 
+using Items = std::vector<std::unique_ptr<core::JsonDocument>>;
+
+/// The items that were handed over for that mapping.
+Items items_of(const Deeds& deeds, std::string_view mapping) {
+  Items items;
+  const std::string before = std::string(mapping) + " {";
+  for (const std::string& one : deeds.emitted) {
+    if (!one.starts_with(before)) continue;
+    auto document = core::JsonDocument::parse(one.substr(mapping.size() + 1));
+    if (document) items.push_back(*std::move(document));
+  }
+  return items;
+}
+
+/// The pointer into the item that a form begins with; empty where it begins elsewhere.
+std::string_view place_in_item(JsonValue form) {
+  if (form.is_string()) return form.text();
+  for (const char* source : {"at", "join", "find"}) {
+    if (form.is_object() && form.member(source).is_string()) return form.member(source).text();
+  }
+  return {};
+}
+
+/// True where the form looks into the items, and none of them has anything there.
+bool finds_nothing(JsonValue form, const Items& items) {
+  if (const JsonValue several = form.is_object() ? form.member("first") : form;
+      several.is_array()) {
+    for (const JsonValue one : several)
+      if (!finds_nothing(one, items)) return false;
+    return true;
+  }
+  const std::string_view place = place_in_item(form);
+  if (!place.starts_with('/')) return false;
+  return std::none_of(items.begin(), items.end(),
+                      [place](const auto& item) { return item->root().at(place).exists(); });
+}
+
+/// Of fields that hardly any item lacks. What is null in an item is there.
+Verdict mapped_places_exist(const Subject& subject) {
+  EAR_TRY(const auto rig, Rig::open(subject));
+  const Deeds deeds = rig->fetch();
+  for (const JsonValue mapping : subject.manifest().records()) {
+    const Items items = items_of(deeds, mapping.key());
+    for (const char* field : {"source_id", "title", "content", "created_at", "updated_at"}) {
+      const JsonValue form = mapping.member(field);
+      if (items.empty() || !form.exists() || !finds_nothing(form, items)) continue;
+      return warned("'{}' takes `{}` from {}, where none of the {} items in first_run has anything",
+                    mapping.key(), field, form.dump(), items.size());
+    }
+  }
+  return passed();
+}
+
 void add_texts(JsonValue value, std::set<std::string>& texts) {
   if (value.is_string()) texts.emplace(value.text());
   for (const JsonValue child : value) add_texts(child, texts);
@@ -229,6 +286,11 @@ constexpr Case kCases[] = {
      .clause = "RECORD-4",
      .needs = kFirstRun,
      .run = text_is_kept},
+    {.id = "records.mapped_places_exist",
+     .promise = "Where a mapping takes id, title, content and times from, some item has something.",
+     .clause = "RECORD-7",
+     .needs = kFirstRun,
+     .run = mapped_places_exist},
 };
 
 }  // namespace
