@@ -36,18 +36,6 @@ constexpr int kVerdictDescriptor = 3;
 constexpr std::size_t kMostSeen = 4096;
 constexpr std::size_t kMostErrors = std::size_t{64} << 10;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-#else
-constexpr bool kSanitized = false;
-#endif
-
 constexpr seconds kLongestCall{kSanitized ? 60 : 20};
 constexpr seconds kLongestDebugging = std::chrono::hours(24);
 constexpr seconds kLongestCase{kSanitized ? 360 : 120};
