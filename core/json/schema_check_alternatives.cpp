@@ -49,7 +49,8 @@ bool SchemaChecker::report_required_sets(JsonValue alternatives, JsonValue insta
 
 /// Of alternatives that all fail: what is wrong with the one that was meant, which is the one for
 /// this kind of value with the fewest mistakes.
-void SchemaChecker::report_closest(const std::vector<SchemaFindings>& failures, JsonValue instance) {
+void SchemaChecker::report_closest(const std::vector<SchemaFindings>& failures,
+                                   JsonValue instance) {
   const SchemaFindings* best = nullptr;
   std::vector<std::string> expected;
   for (const SchemaFindings& failure : failures) {
