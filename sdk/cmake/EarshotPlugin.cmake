@@ -9,8 +9,8 @@
 #   OUTPUT_DIRECTORY  default: plugins/ in the project's build directory
 #
 # A folder cassettes/ is copied to name.cassettes/ beside the plugin. Where tests are built, test/CMakeLists.txt is added, and
-# the test conform.name has `earshot conform --strict` judge a plugin that has cassettes, unless it is built with sanitizers,
-# which ask of the system and the heap what the plugin does not.
+# the test conform.name has `earshot conform --strict` judge a plugin that has cassettes, unless EARSHOT_SANITIZE names
+# sanitizers: these ask of the system and the heap what the plugin does not.
 
 function(earshot_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "LANGUAGE;MANIFEST;OUTPUT_DIRECTORY" "SOURCES")
