@@ -11,29 +11,29 @@ Tick SystemClock::tick() const {
 }
 
 Time VirtualClock::now() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return now_;
 }
 
 Tick VirtualClock::tick() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return tick_;
 }
 
 void VirtualClock::on_advance(Callback<void()> wake) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   wakes_.push_back(std::move(wake));
 }
 
 void VirtualClock::advance(Micros by) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   now_ += by;
   tick_ = tick_ + by;
   for (Callback<void()>& wake : wakes_) wake();
 }
 
 void VirtualClock::step_calendar(Micros by) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   now_ += by;
 }
 

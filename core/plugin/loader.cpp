@@ -1,10 +1,10 @@
 #include "earshot/core/plugin/loader.hpp"
 
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include <earshot/core/base/digest.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/base/text.hpp>
 
 #include "inspect.hpp"
@@ -20,13 +20,13 @@ class PluginLoader::Impl {
 
   Result<const LoadedPlugin*> load(const PluginFile& file) {
     if (const LoadedPlugin* known = find(file)) return known;
-    const std::lock_guard one_at_a_time(loading_);
+    const MutexLock one_at_a_time(loading_);
     if (const LoadedPlugin* known = find(file)) return known;
     EAR_CHECK(check_unchanged(file));
     EAR_CHECK(probe(file));
     EAR_TRY(const ear_plugin* table, open_plugin(unused_spelling(file.path), file, host_));
     EAR_CHECK(check_fresh(*table));
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     auto& plugin = loaded_[file.digest];
     plugin = std::make_unique<LoadedPlugin>(LoadedPlugin{.file = file, .table = table});
     return static_cast<const LoadedPlugin*>(plugin.get());
@@ -34,7 +34,7 @@ class PluginLoader::Impl {
 
  private:
   [[nodiscard]] const LoadedPlugin* find(const PluginFile& file) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto known = loaded_.find(file.digest);
     return known == loaded_.end() ? nullptr : known->second.get();
   }
@@ -54,7 +54,7 @@ class PluginLoader::Impl {
 
   /// The system knows a library by the text of its path, so a newer file under a path that was
   /// loaded before is loaded as DIR/./FILE.
-  std::filesystem::path unused_spelling(const std::filesystem::path& path) {
+  std::filesystem::path unused_spelling(const std::filesystem::path& path) EAR_REQUIRES(loading_) {
     std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     for (int times = loads_[path]++; times > 0; --times) folder /= ".";
     return folder / path.filename();
@@ -62,7 +62,7 @@ class PluginLoader::Impl {
 
   /// The system maps a file once, so new content written over it in place is not what runs.
   Result<void> check_fresh(const ear_plugin& table) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     for (const auto& [digest, plugin] : loaded_) {
       if (plugin->table == &table) {
         return refusal(
@@ -76,10 +76,11 @@ class PluginLoader::Impl {
   const ear_host& host_;
   const LoaderOptions options_;
   const ProbeCache cache_;
-  std::mutex loading_;  ///< Held for as long as a file takes to load, its probe included.
-  mutable std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<LoadedPlugin>> loaded_;  ///< By digest.
-  std::map<std::filesystem::path, int> loads_;                   ///< With `loading_` held.
+  Mutex loading_;  ///< Held for as long as a file takes to load, its probe included.
+  mutable Mutex mutex_;
+  std::map<std::string, std::unique_ptr<LoadedPlugin>> loaded_
+      EAR_GUARDED_BY(mutex_);  ///< By digest.
+  std::map<std::filesystem::path, int> loads_ EAR_GUARDED_BY(loading_);
 };
 
 PluginLoader::PluginLoader(const ear_host& host, LoaderOptions options)

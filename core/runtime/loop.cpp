@@ -4,7 +4,6 @@
 #include <cassert>
 #include <limits>
 #include <map>
-#include <mutex>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -14,6 +13,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <pthread.h>
+
+#include <earshot/core/base/mutex.hpp>
 
 namespace earshot::core {
 namespace {
@@ -26,17 +27,17 @@ class Bell {
  public:
   explicit Bell(Callback<void()> ring) : ring_(std::move(ring)) {}
   void ring() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (ring_) ring_();
   }
   void silence() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ring_ = {};
   }
 
  private:
-  std::mutex mutex_;
-  Callback<void()> ring_;
+  Mutex mutex_;
+  Callback<void()> ring_ EAR_GUARDED_BY(mutex_);
 };
 
 }  // namespace

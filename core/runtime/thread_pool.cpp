@@ -6,11 +6,12 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include <pthread.h>
+
+#include <earshot/core/base/mutex.hpp>
 
 #if defined(__has_feature)
 #define EARSHOT_HAS_FEATURE(name) __has_feature(name)
@@ -51,7 +52,7 @@ class ThreadPool::Impl {
 
   void run(Callback<void()> task) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_) return;
       queue_.push_back(std::move(task));
       if (queue_.size() > idle_ && threads_.size() < most_) grow();
@@ -60,7 +61,7 @@ class ThreadPool::Impl {
   }
 
   [[nodiscard]] std::size_t queued() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return queue_.size() - std::min(queue_.size(), idle_);
   }
 
@@ -69,14 +70,14 @@ class ThreadPool::Impl {
   /// wait for running tasks, as these may wait for it.
   void stop() {
     std::deque<Callback<void()>> unrun;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
     unrun.swap(queue_);
   }
 
   /// Without a further thread the tasks wait for those that there are; without any, nothing would
   /// ever run.
-  void grow() {
+  void grow() EAR_REQUIRES(mutex_) {
     pthread_t thread{};
     const auto start = [](void* pool) -> void* {
       static_cast<Impl*>(pool)->work();
@@ -96,15 +97,15 @@ class ThreadPool::Impl {
     while (Callback<void()> task = next()) {
       task();
       task = {};
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       ++idle_;
     }
   }
 
   /// The next task, or none when the pool stops.
   Callback<void()> next() {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    MutexLock lock(mutex_);
+    while (!stopping_ && queue_.empty()) lock.wait(wake_);
     --idle_;
     if (stopping_) return {};
     Callback<void()> task = std::move(queue_.front());
@@ -115,12 +116,13 @@ class ThreadPool::Impl {
   std::string name_;
   const std::size_t most_;
   pthread_attr_t attributes_{};
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Callback<void()>> queue_;
-  std::vector<pthread_t> threads_;
-  std::size_t idle_ = 0;  ///< Threads that take the next tasks, those just being made too.
-  bool stopping_ = false;
+  std::deque<Callback<void()>> queue_ EAR_GUARDED_BY(mutex_);
+  std::vector<pthread_t> threads_ EAR_GUARDED_BY(mutex_);
+  /// Threads that take the next tasks, those just being made too.
+  std::size_t idle_ EAR_GUARDED_BY(mutex_) = 0;
+  bool stopping_ EAR_GUARDED_BY(mutex_) = false;
 };
 
 ThreadPool::ThreadPool(std::string name, std::size_t most, std::size_t stack)

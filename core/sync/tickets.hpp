@@ -5,7 +5,8 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
+
+#include <earshot/core/base/mutex.hpp>
 
 namespace earshot::core {
 
@@ -42,11 +43,11 @@ class Tickets : public std::enable_shared_from_this<Tickets> {
   void stoppable(std::uint64_t number, std::function<void()> stop);
   void leave(std::uint64_t number);
 
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::uint64_t, std::function<void()>> running_;
-  std::uint64_t last_ = 0;
-  bool stopping_ = false;
+  std::map<std::uint64_t, std::function<void()>> running_ EAR_GUARDED_BY(mutex_);
+  std::uint64_t last_ EAR_GUARDED_BY(mutex_) = 0;
+  bool stopping_ EAR_GUARDED_BY(mutex_) = false;
 };
 
 using TicketPtr = std::shared_ptr<Tickets::Ticket>;

@@ -18,7 +18,7 @@ class TokenDesk::Holder {
 
 void TokenDesk::take(IntegrationId integration, Given given) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto taken = waiting_.find(integration);
     if (taken != waiting_.end()) return taken->second.push_back(std::move(given));
     waiting_.try_emplace(integration);
@@ -29,7 +29,7 @@ void TokenDesk::take(IntegrationId integration, Given given) {
 void TokenDesk::pass(IntegrationId integration) {
   Given next;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto taken = waiting_.find(integration);
     if (taken->second.empty()) {
       waiting_.erase(taken);

@@ -3,9 +3,9 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 
 #include <earshot/core/base/callback.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/store/store.hpp>
 
 namespace earshot::core {
@@ -25,8 +25,9 @@ class TokenDesk {
   class Holder;
   void pass(IntegrationId integration);
 
-  std::mutex mutex_;
-  std::map<IntegrationId, std::deque<Given>> waiting_;  ///< An entry for each turn that is taken.
+  Mutex mutex_;
+  /// An entry for each turn that is taken.
+  std::map<IntegrationId, std::deque<Given>> waiting_ EAR_GUARDED_BY(mutex_);
 };
 
 }  // namespace earshot::core

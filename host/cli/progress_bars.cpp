@@ -32,7 +32,7 @@ ProgressBars::~ProgressBars() {
 }
 
 void ProgressBars::update(const core::RunProgress& progress) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto bar = bars_.find(progress.integration);
   if (bar == bars_.end()) return;
   bar->second.progress.records = progress.counts.fetched();
@@ -41,7 +41,7 @@ void ProgressBars::update(const core::RunProgress& progress) {
 }
 
 void ProgressBars::end(const std::string& name, std::string_view how) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   const auto bar = bars_.find(name);
   if (bar == bars_.end()) return;
   bar->second.progress.end = how;
@@ -49,14 +49,14 @@ void ProgressBars::end(const std::string& name, std::string_view how) {
 }
 
 void ProgressBars::stopping() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   stopping_ = true;
 }
 
 void ProgressBars::finish() {
   if (!thread_.joinable()) return;
   {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     finished_ = true;
   }
   changed_.notify_all();
@@ -65,13 +65,13 @@ void ProgressBars::finish() {
 }
 
 void ProgressBars::draw_until_finished() {
-  std::unique_lock lock(mutex_);
+  core::MutexLock lock(mutex_);
   while (!finished_) {
     std::vector<ShownLine> now = lines();
     lock.unlock();
     terminal_.draw(std::move(now));
     lock.lock();
-    changed_.wait_for(lock, kBetweenFrames, [this] { return finished_; });
+    if (!finished_) lock.wait_for(changed_, kBetweenFrames);
   }
 }
 

@@ -2,12 +2,12 @@
 
 #include <condition_variable>
 #include <map>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <earshot/core/base/clock.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/sync/engine.hpp>
 
 #include "progress_line.hpp"
@@ -44,18 +44,18 @@ class ProgressBars {
   };
 
   void draw_until_finished();
-  [[nodiscard]] std::vector<ShownLine> lines();
+  [[nodiscard]] std::vector<ShownLine> lines() EAR_REQUIRES(mutex_);
   [[nodiscard]] std::string describe(const core::TrafficWait& wait) const;
 
   core::Clock& clock_;
   Terminal& terminal_;
   const bool drawn_;
   const core::Tick started_;
-  std::mutex mutex_;
+  core::Mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::string, Bar> bars_;
-  bool stopping_ = false;
-  bool finished_ = false;
+  std::map<std::string, Bar> bars_ EAR_GUARDED_BY(mutex_);
+  bool stopping_ EAR_GUARDED_BY(mutex_) = false;
+  bool finished_ EAR_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -1,6 +1,5 @@
 #include <filesystem>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <earshot/core/base/file.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/http/client.hpp>
 #include <earshot/core/http/recorder.hpp>
 #include <earshot/core/json/writer.hpp>
@@ -48,17 +48,17 @@ struct RecordArguments {
 class Tape {
  public:
   void keep(core::RecordedExchange exchange) {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     exchanges_.push_back(std::move(exchange));
   }
   [[nodiscard]] std::vector<core::RecordedExchange> take() {
-    const std::lock_guard lock(mutex_);
+    const core::MutexLock lock(mutex_);
     return std::exchange(exchanges_, {});
   }
 
  private:
-  std::mutex mutex_;
-  std::vector<core::RecordedExchange> exchanges_;
+  core::Mutex mutex_;
+  std::vector<core::RecordedExchange> exchanges_ EAR_GUARDED_BY(mutex_);
 };
 
 /// A cassette that was written.

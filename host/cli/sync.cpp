@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/json/writer.hpp>
 
 #include "interrupt.hpp"
@@ -132,51 +133,43 @@ std::vector<std::string> notes_on_silence(Workbench& bench, const std::vector<Ta
   return notes;
 }
 
-ExitCode sync(Program& program, const SyncArguments& arguments) {
-  if (arguments.plugin.empty() && !arguments.members.empty())
-    return report(program, {.code = core::Code::config, .message = "--set goes with --plugin"});
-  const Result<core::RunOptions> options = run_options(program, arguments);
-  if (!options) return report(program, options.error());
-  Result<std::vector<Target>> targets = targets_of(program, arguments);
-  if (!targets) return report(program, targets.error());
-  if (!arguments.replay.empty()) {
-    if (targets->size() == 1)
-      return replay_sync(program, targets->front(), *options, arguments.replay);
-    return report(program, {.code = core::Code::config,
-                            .message = "--replay is for one integration; name it"});
+/// Passes interrupts on to what is at work, those that came before too. [thread-safe]
+class Interrupts {
+ public:
+  Interrupts() : watcher_([this](int count) { pass_on(count); }) {}
+
+  void reach(Workbench& bench, ProgressBars& bars) {
+    const core::MutexLock lock(mutex_);
+    bench_ = &bench;
+    bars_ = &bars;
+    if (count_ > 0) bench.interrupt(count_);
   }
-  Workbench* at_work = nullptr;
-  ProgressBars* shown = nullptr;
-  int interrupts = 0;
-  std::mutex mutex;
-  InterruptWatcher watcher([&](int count) {
-    const std::lock_guard lock(mutex);
-    interrupts = count;
-    if (shown != nullptr) shown->stopping();
-    if (at_work != nullptr) return at_work->interrupt(count);
-    if (count > 1) ::_exit(static_cast<int>(ExitCode::interrupted));
-  });
-  ProgressBars bars(program, names_of(*targets));
-  Result<std::unique_ptr<Workbench>> bench =
-      Workbench::open(program, [&bars](const core::RunProgress& now) { bars.update(now); });
-  if (!bench) {
-    bars.finish();
-    return report(program, bench.error());
+  void reach_nothing() {
+    const core::MutexLock lock(mutex_);
+    bench_ = nullptr;
   }
-  const auto attach = [&](Workbench* now) {
-    const std::lock_guard lock(mutex);
-    at_work = now;
-    shown = now == nullptr ? nullptr : &bars;
-    if (now != nullptr && interrupts > 0) now->interrupt(interrupts);
-  };
-  attach(bench->get());
-  const std::vector<RunSummary> runs = sync_all(**bench, *targets, *options, bars);
-  bars.finish();
-  std::vector<std::string> notes;
-  if (!program.options().quiet) {
-    notes = notes_on_silence(**bench, *targets, runs, arguments.full || !program.options().json);
+
+ private:
+  void pass_on(int count) {
+    const core::MutexLock lock(mutex_);
+    count_ = count;
+    if (bench_ != nullptr) {
+      bars_->stopping();
+      bench_->interrupt(count);
+    } else if (count > 1) {
+      ::_exit(static_cast<int>(ExitCode::interrupted));
+    }
   }
-  attach(nullptr);
+
+  core::Mutex mutex_;
+  Workbench* bench_ EAR_GUARDED_BY(mutex_) = nullptr;
+  ProgressBars* bars_ EAR_GUARDED_BY(mutex_) = nullptr;
+  int count_ EAR_GUARDED_BY(mutex_) = 0;
+  InterruptWatcher watcher_;
+};
+
+ExitCode told(Program& program, const SyncArguments& arguments, const std::vector<RunSummary>& runs,
+              std::vector<std::string> notes) {
   ExitCode code = ExitCode::done;
   for (const RunSummary& run : runs) code = worse(code, exit_code(run));
   if (arguments.dry_run) notes.push_back("dry run: nothing was stored");
@@ -184,6 +177,41 @@ ExitCode sync(Program& program, const SyncArguments& arguments) {
     notes.push_back("interrupted: what is counted is stored; the next sync goes on from there");
   print_runs(program, runs, notes);
   return code;
+}
+
+ExitCode sync_targets(Program& program, const SyncArguments& arguments,
+                      const core::RunOptions& options, const std::vector<Target>& targets) {
+  Interrupts interrupts;
+  ProgressBars bars(program, names_of(targets));
+  Result<std::unique_ptr<Workbench>> bench =
+      Workbench::open(program, [&bars](const core::RunProgress& now) { bars.update(now); });
+  if (!bench) {
+    bars.finish();
+    return report(program, bench.error());
+  }
+  interrupts.reach(**bench, bars);
+  const std::vector<RunSummary> runs = sync_all(**bench, targets, options, bars);
+  bars.finish();
+  std::vector<std::string> notes;
+  if (!program.options().quiet) {
+    notes = notes_on_silence(**bench, targets, runs, arguments.full || !program.options().json);
+  }
+  interrupts.reach_nothing();
+  return told(program, arguments, runs, std::move(notes));
+}
+
+ExitCode sync(Program& program, const SyncArguments& arguments) {
+  if (arguments.plugin.empty() && !arguments.members.empty())
+    return report(program, {.code = core::Code::config, .message = "--set goes with --plugin"});
+  const Result<core::RunOptions> options = run_options(program, arguments);
+  if (!options) return report(program, options.error());
+  const Result<std::vector<Target>> targets = targets_of(program, arguments);
+  if (!targets) return report(program, targets.error());
+  if (arguments.replay.empty()) return sync_targets(program, arguments, *options, *targets);
+  if (targets->size() == 1)
+    return replay_sync(program, targets->front(), *options, arguments.replay);
+  return report(
+      program, {.code = core::Code::config, .message = "--replay is for one integration; name it"});
 }
 
 }  // namespace

@@ -73,12 +73,12 @@ TerminalSize Terminal::size() const noexcept {
 }
 
 void Terminal::draw(std::vector<ShownLine> lines) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   if (traits_.live && in_foreground()) write_all(area_.draw(std::move(lines), size().columns));
 }
 
 void Terminal::print(std::string_view text) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   write_all(area_.above(printable(text), size().columns));
 }
 

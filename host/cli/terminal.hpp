@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <mutex>
 #include <string_view>
 #include <vector>
+
+#include <earshot/core/base/mutex.hpp>
 
 #include "live_area.hpp"
 
@@ -39,8 +40,8 @@ class Terminal {
 
  private:
   const TerminalTraits traits_;
-  std::mutex mutex_;
-  LiveArea area_;
+  core::Mutex mutex_;
+  LiveArea area_ EAR_GUARDED_BY(mutex_);
 };
 
 }  // namespace earshot::host

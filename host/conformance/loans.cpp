@@ -60,20 +60,20 @@ void* Loans::lend(const void* data, std::size_t size, std::size_t align, Kind ki
   if (guards_.ends) ::mprotect(reinterpret_cast<void*>(end), page, PROT_NONE);
   auto* memory = reinterpret_cast<void*>((end - size) / align * align);
   if (data != nullptr && size != 0) std::memcpy(memory, data, size);
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   loans_.push_back({begin, pages, kind, std::move(what), owner});
   return memory;
 }
 
 void Loans::call_in(std::uint64_t owner) {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   for (Loan& loan : loans_) {
     if (loan.owner == owner) end(loan);
   }
 }
 
 void Loans::call_in_all() {
-  const std::lock_guard lock(mutex_);
+  const core::MutexLock lock(mutex_);
   for (Loan& loan : loans_) end(loan);
 }
 

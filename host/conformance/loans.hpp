@@ -2,10 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <earshot/core/base/mutex.hpp>
 
 namespace earshot::conformance {
 
@@ -34,7 +35,8 @@ class Loans {
   void call_in(std::uint64_t owner);
   void call_in_all();
   /// What is wrong with touching that address, where that is a loan's fault. Takes no lock.
-  [[nodiscard]] std::optional<std::string> blame(std::uintptr_t address) const;
+  [[nodiscard]] std::optional<std::string> blame(std::uintptr_t address) const
+      EAR_ANALYSIS(no_thread_safety_analysis);
 
  private:
   struct Loan {
@@ -46,11 +48,11 @@ class Loans {
     bool over = false;
   };
 
-  void end(Loan& loan);
+  void end(Loan& loan) EAR_REQUIRES(mutex_);
 
   Guards guards_;
-  std::mutex mutex_;
-  std::vector<Loan> loans_;
+  core::Mutex mutex_;
+  std::vector<Loan> loans_ EAR_GUARDED_BY(mutex_);
 };
 
 }  // namespace earshot::conformance

@@ -12,7 +12,7 @@ Writer::Writer(Session session) : session_(std::move(session)), thread_([this] {
 
 Writer::~Writer() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     closing_ = true;
   }
   arrived_.notify_one();
@@ -21,14 +21,14 @@ Writer::~Writer() {
 
 void Writer::submit(std::unique_ptr<Job> job) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     queue_.push_back(std::move(job));
   }
   arrived_.notify_one();
 }
 
 bool Writer::closing() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return closing_;
 }
 
@@ -38,8 +38,8 @@ void Writer::work() {
 
 /// Empty when there is no more to come.
 Writer::Group Writer::next_group() {
-  std::unique_lock lock(mutex_);
-  arrived_.wait(lock, [this] { return closing_ || !queue_.empty(); });
+  MutexLock lock(mutex_);
+  while (!closing_ && queue_.empty()) lock.wait(arrived_);
   Group group;
   while (!queue_.empty() && group.size() < kMostJobs) {
     group.push_back(std::move(queue_.front()));

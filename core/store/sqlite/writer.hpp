@@ -3,13 +3,13 @@
 #include <condition_variable>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <earshot/core/base/callback.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/base/result.hpp>
 
 #include "session.hpp"
@@ -81,10 +81,10 @@ class Writer {
   Result<void> run_job(Job& job);
 
   Session session_;
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable arrived_;
-  std::deque<std::unique_ptr<Job>> queue_;
-  bool closing_ = false;
+  std::deque<std::unique_ptr<Job>> queue_ EAR_GUARDED_BY(mutex_);
+  bool closing_ EAR_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

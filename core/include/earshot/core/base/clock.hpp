@@ -1,9 +1,9 @@
 #pragma once
 
-#include <mutex>
 #include <vector>
 
 #include <earshot/core/base/callback.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/base/time.hpp>
 
 namespace earshot::core {
@@ -49,10 +49,10 @@ class VirtualClock final : public Clock {
   void step_calendar(Micros by);
 
  private:
-  mutable std::mutex mutex_;
-  Time now_;
-  Tick tick_{};
-  std::vector<Callback<void()>> wakes_;
+  mutable Mutex mutex_;
+  Time now_ EAR_GUARDED_BY(mutex_);
+  Tick tick_ EAR_GUARDED_BY(mutex_){};
+  std::vector<Callback<void()>> wakes_ EAR_GUARDED_BY(mutex_);
 };
 
 }  // namespace earshot::core

@@ -2,10 +2,10 @@
 
 #include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include <earshot/core/base/callback.hpp>
+#include <earshot/core/base/mutex.hpp>
 #include <earshot/core/runtime/loop.hpp>
 
 namespace earshot::core {
@@ -41,21 +41,21 @@ class ThreadSuspension final : public Suspension {
    public:
     void give() {
       {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         given_ = true;
       }
       changed_.notify_one();
     }
     void take() {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return given_; });
+      MutexLock lock(mutex_);
+      while (!given_) lock.wait(changed_);
       given_ = false;
     }
 
    private:
-    std::mutex mutex_;
+    Mutex mutex_;
     std::condition_variable changed_;
-    bool given_ = false;
+    bool given_ EAR_GUARDED_BY(mutex_) = false;
   };
 
   Loop& loop_;
