@@ -12,14 +12,15 @@ using core::Result;
 namespace {
 
 ExitCode check(Program& program) {
-  const Result<core::ConfigReading> reading = program.check_config();
-  if (!reading) return report(program, reading.error());
+  const Result<const core::ConfigReading*> checked = program.check_config();
+  if (!checked) return report(program, checked.error());
+  const core::ConfigReading& reading = **checked;
   const auto mistakes =
-      std::count_if(reading->issues.begin(), reading->issues.end(),
+      std::count_if(reading.issues.begin(), reading.issues.end(),
                     [](const core::ConfigIssue& issue) { return !issue.warning; });
   core::JsonWriter out;
   out.begin_array();
-  for (const core::ConfigIssue& issue : reading->issues) {
+  for (const core::ConfigIssue& issue : reading.issues) {
     out.begin_object();
     out.member("file", issue.file.string());
     out.member("line", static_cast<std::int64_t>(issue.line));
@@ -34,8 +35,8 @@ ExitCode check(Program& program) {
     say("{}\n", out.take());
   } else if (mistakes == 0) {
     say("{} is good: {} integration{}\n", program.options().config.string(),
-        reading->settings->integrations.size(),
-        reading->settings->integrations.size() == 1 ? "" : "s");
+        reading.settings->integrations.size(),
+        reading.settings->integrations.size() == 1 ? "" : "s");
   } else {
     say("{} mistake{}\n", mistakes, mistakes == 1 ? "" : "s");
   }

@@ -73,7 +73,9 @@ core::PluginCatalog catalog_of(const core::PluginScan& scan) {
 
 core::Log& Program::log() {
   if (!log_) {
-    const core::LogSettings configured = settings_ ? settings_->log : core::LogSettings{};
+    const bool is_configured = reading_ && reading_->settings;
+    const core::LogSettings configured =
+        is_configured ? reading_->settings->log : core::LogSettings{};
     core::LogOptions options;
     options.file = options_.log_file.empty() ? configured.file : options_.log_file;
     options.level =
@@ -107,7 +109,12 @@ core::PluginCatalog Program::open_catalog(const std::vector<std::filesystem::pat
   return catalog_of(*scan_);
 }
 
-Result<core::ConfigReading> Program::check_config() {
+bool Program::config_was_named() const {
+  return options_.config != GlobalOptions{}.config;
+}
+
+Result<const core::ConfigReading*> Program::check_config() {
+  if (reading_) return &*reading_;
   Result<std::string> text = core::read_file(options_.config, kMaxConfig);
   if (!text) {
     return Error{.code = Code::config,
@@ -117,10 +124,11 @@ Result<core::ConfigReading> Program::check_config() {
   EAR_TRY(const core::Environment variables, environment());
   const core::ConfigOverrides overrides{.plugin_dirs = options_.plugin_dirs,
                                         .data_dir = options_.data_dir};
-  return core::read_config(options_.config, *text, overrides, variables,
-                           [this](const std::vector<std::filesystem::path>& directories) {
-                             return open_catalog(directories);
-                           });
+  reading_ = core::read_config(options_.config, *text, overrides, variables,
+                               [this](const std::vector<std::filesystem::path>& directories) {
+                                 return open_catalog(directories);
+                               });
+  return &*reading_;
 }
 
 Result<core::Environment> Program::environment() {
@@ -155,19 +163,18 @@ Result<void> Program::read_dotenv(const std::filesystem::path& file) {
 }
 
 Result<const core::HostSettings*> Program::settings() {
-  if (settings_) return &*settings_;
-  EAR_TRY(core::ConfigReading reading, check_config());
+  EAR_TRY(const core::ConfigReading* reading, check_config());
+  const bool warn = !std::exchange(warned_, true) && !options_.quiet;
   std::string mistakes;
-  for (const core::ConfigIssue& issue : reading.issues) {
+  for (const core::ConfigIssue& issue : reading->issues) {
     if (issue.warning) {
-      if (!options_.quiet) say(stderr, "{}\n", to_string(issue));
+      if (warn) say(stderr, "{}\n", to_string(issue));
     } else {
       (mistakes += mistakes.empty() ? "" : "\n") += to_string(issue);
     }
   }
-  if (!reading.settings) return Error{.code = Code::config, .message = std::move(mistakes)};
-  settings_ = std::move(reading.settings);
-  return &*settings_;
+  if (!reading->settings) return Error{.code = Code::config, .message = std::move(mistakes)};
+  return &*reading->settings;
 }
 
 const core::PluginScan& Program::plugins() {
@@ -211,34 +218,39 @@ Result<std::vector<Target>> Program::targets(const std::vector<std::string>& nam
 }
 
 Result<Target> Program::target_of_environment(const std::string& name,
-                                              const std::vector<std::string>& members) {
+                                              const std::vector<std::string>& members,
+                                              const std::string& base_url) {
   EAR_TRY(const core::PluginFile* file, plugin(name));
   EAR_TRY(const core::Environment variables, environment());
   EAR_TRY(const auto typed, read_members(members, variables));
   EAR_TRY(core::IntegrationSettings settings,
           unsaved_integration(name, file->manifest, typed, variables));
-  if (std::filesystem::exists(options_.config)) {
-    EAR_TRY(const core::HostSettings* all, this->settings());
-    for (const core::IntegrationSettings& one : all->integrations) {
-      if (one.name == name) {
-        return Error{.code = Code::config,
-                     .message = fmt::format("{} configures an integration '{}'; name that instead "
-                                            "of the plugin",
-                                            options_.config.string(), name)};
-      }
-    }
+  if (!base_url.empty()) {
+    const std::string mistake = core::base_url_mistake(base_url);
+    if (!mistake.empty()) return Error{.code = Code::config, .message = "--base-url " + mistake};
   }
+  settings.base_url = base_url;
   return Target{std::move(settings), *file};
+}
+
+Result<void> Program::check_unconfigured(const std::string& name) {
+  if (config_was_named()) EAR_CHECK(settings());
+  const Result<const core::ConfigReading*> reading = check_config();
+  if (!reading) return {};
+  const std::vector<std::string>& names = (*reading)->names;
+  if (std::find(names.begin(), names.end(), name) == names.end()) return {};
+  return Error{.code = Code::config,
+               .message = fmt::format("{} configures an integration '{}'; name that instead of the "
+                                      "plugin",
+                                      options_.config.string(), name)};
 }
 
 Result<std::filesystem::path> Program::data_dir() {
   if (!options_.data_dir.empty()) return options_.data_dir;
-  if (settings_) return settings_->data_dir;
-  if (options_.config == GlobalOptions{}.config && !std::filesystem::exists(options_.config)) {
+  if (!config_was_named() && !std::filesystem::exists(options_.config))
     return std::filesystem::path("data");
-  }
-  EAR_TRY(const core::ConfigReading reading, check_config());
-  if (!reading.data_dir.empty()) return reading.data_dir;
+  EAR_TRY(const core::ConfigReading* reading, check_config());
+  if (!reading->data_dir.empty()) return reading->data_dir;
   EAR_TRY(const core::HostSettings* all, settings());
   return all->data_dir;
 }
@@ -248,8 +260,8 @@ Result<void> Program::check_name(core::StoreReader& reader, const std::string& n
   std::vector<std::string> names;
   EAR_TRY(const std::vector<core::IntegrationRow> rows, reader.integrations());
   for (const core::IntegrationRow& row : rows) names.push_back(row.name);
-  if (const Result<core::ConfigReading> reading = check_config()) {
-    for (const std::string& configured : reading->names) {
+  if (const Result<const core::ConfigReading*> reading = check_config()) {
+    for (const std::string& configured : (*reading)->names) {
       if (std::find(names.begin(), names.end(), configured) == names.end())
         names.push_back(configured);
     }

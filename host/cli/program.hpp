@@ -53,8 +53,8 @@ class Program {
   /// The checked configuration. Warnings go to standard error; mistakes come as one error, all of
   /// them in it.
   [[nodiscard]] core::Result<const core::HostSettings*> settings();
-  /// What a check of the configuration finds, for `config check`.
-  [[nodiscard]] core::Result<core::ConfigReading> check_config();
+  /// What a check of the configuration finds, mistakes and all, as it was when first asked for.
+  [[nodiscard]] core::Result<const core::ConfigReading*> check_config();
   /// The plugin files of the configured directories, or of `--plugin-dir` and the built-in ones
   /// without a configuration.
   [[nodiscard]] const core::PluginScan& plugins();
@@ -64,10 +64,15 @@ class Program {
   [[nodiscard]] core::Result<const core::PluginFile*> plugin(const std::string& name);
   /// The integrations of those names, or all; config naming the near ones where one is unknown.
   [[nodiscard]] core::Result<std::vector<Target>> targets(const std::vector<std::string>& names);
-  /// The plugin as an integration of its own name, made of `members` as they are typed
-  /// ("name=value") and, where those say nothing, of the environment.
-  [[nodiscard]] core::Result<Target> target_of_environment(
-      const std::string& plugin, const std::vector<std::string>& members = {});
+  /// The plugin as an integration of its own name that is in no file: made of `members` as they are
+  /// typed ("name=value") and, where those say nothing, of the environment. An empty `base_url` is
+  /// the product's own.
+  [[nodiscard]] core::Result<Target> target_of_environment(const std::string& plugin,
+                                                           const std::vector<std::string>& members,
+                                                           const std::string& base_url);
+  /// config where an integration of that name is configured, or where the file that --config named
+  /// has mistakes; another file's are no hindrance.
+  [[nodiscard]] core::Result<void> check_unconfigured(const std::string& name);
   /// Variables of the environment and, where that has none, of the file .env beside the
   /// configuration or else in the working directory. config where that file has a mistake.
   [[nodiscard]] core::Result<core::Environment> environment();
@@ -83,6 +88,8 @@ class Program {
   [[nodiscard]] static std::filesystem::path executable();
 
  private:
+  /// Whether --config named a file, which then has to be there and good.
+  [[nodiscard]] bool config_was_named() const;
   [[nodiscard]] std::vector<std::filesystem::path> default_plugin_dirs() const;
   [[nodiscard]] core::Result<void> read_dotenv(const std::filesystem::path& file);
   core::PluginCatalog open_catalog(const std::vector<std::filesystem::path>& directories);
@@ -94,7 +101,8 @@ class Program {
   std::optional<std::map<std::string, std::string>> dotenv_;
   std::vector<std::filesystem::path> plugin_dirs_;  ///< Of the scan.
   std::optional<core::PluginScan> scan_;
-  std::optional<core::HostSettings> settings_;
+  std::optional<core::ConfigReading> reading_;
+  bool warned_ = false;  ///< Of what the reading warns of.
 };
 
 }  // namespace earshot::host

@@ -163,13 +163,7 @@ Result<Target> target_of(Program& program, const RecordArguments& arguments) {
     EAR_TRY(std::vector<Target> targets, program.targets({arguments.id}));
     return std::move(targets.front());
   }
-  EAR_TRY(Target target, program.target_of_environment(arguments.plugin, arguments.members));
-  if (const std::string mistake =
-          arguments.base_url.empty() ? "" : core::base_url_mistake(arguments.base_url);
-      !mistake.empty())
-    return Error{.code = Code::config, .message = "--base-url " + mistake};
-  target.settings.base_url = arguments.base_url;
-  return target;
+  return program.target_of_environment(arguments.plugin, arguments.members, arguments.base_url);
 }
 
 /// Every secret must be one that can be told from other text.

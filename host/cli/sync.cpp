@@ -114,8 +114,10 @@ Result<std::vector<Target>> targets_of(Program& program, const SyncArguments& ar
     return Error{.code = core::Code::config,
                  .message = "name integrations, or a plugin with --plugin, not both"};
   }
-  EAR_TRY(Target target, program.target_of_environment(arguments.plugin, arguments.members));
-  target.settings.base_url = arguments.base_url;
+  EAR_TRY(Target target,
+          program.target_of_environment(arguments.plugin, arguments.members, arguments.base_url));
+  const bool kept = arguments.replay.empty() || !program.options().data_dir.empty();
+  if (kept) EAR_CHECK(program.check_unconfigured(arguments.plugin));
   return std::vector<Target>{std::move(target)};
 }
 

@@ -7,7 +7,6 @@
 #include <earshot/core/http/client.hpp>
 #include <earshot/core/json/writer.hpp>
 
-#include "members.hpp"
 #include "repeatable.hpp"
 #include "replay.hpp"
 #include "say.hpp"
@@ -44,18 +43,7 @@ Result<Target> target_of(Program& program, const TestArguments& arguments) {
     EAR_TRY(std::vector<Target> targets, program.targets({arguments.id}));
     return std::move(targets.front());
   }
-  EAR_TRY(const core::PluginFile* file, program.plugin(arguments.plugin));
-  EAR_TRY(const core::Environment environment, program.environment());
-  EAR_TRY(const auto members, read_members(arguments.members, environment));
-  EAR_TRY(core::IntegrationSettings settings,
-          unsaved_integration(arguments.plugin, file->manifest, members, environment));
-  if (!arguments.base_url.empty()) {
-    const std::string mistake = core::base_url_mistake(arguments.base_url);
-    if (!mistake.empty())
-      return Error{.code = core::Code::config, .message = "--base-url " + mistake};
-  }
-  settings.base_url = arguments.base_url;
-  return Target{std::move(settings), *file};
+  return program.target_of_environment(arguments.plugin, arguments.members, arguments.base_url);
 }
 
 core::HttpClientOptions http_options(const core::HttpSettings& settings) {

@@ -86,9 +86,10 @@ void Workbench::start_engine(Program& program, BenchParts parts) {
   options.progress = std::move(parts.watch);
   options.transport = std::move(parts.transport);
   core::proxies_from_environment(options.http);
-  if (const core::Result<const core::HostSettings*> settings = program.settings()) {
-    options.http.max_connections = (*settings)->http.max_connections;
-    options.http.max_connections_per_host = (*settings)->http.max_connections_per_host;
+  if (const auto reading = program.check_config(); reading && (*reading)->settings) {
+    const core::HttpSettings& http = (*reading)->settings->http;
+    options.http.max_connections = http.max_connections;
+    options.http.max_connections_per_host = http.max_connections_per_host;
   }
   engine_ = std::make_unique<core::Engine>(std::move(options));
 }

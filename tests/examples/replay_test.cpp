@@ -1,5 +1,7 @@
 /// `--replay`: verbs on cassettes.
 
+#include <fstream>
+
 #include <gmock/gmock.h>
 
 #include "at_work.hpp"
@@ -49,6 +51,15 @@ TEST_F(Replay, KeepsNothingUnlessToldWhere) {
   EXPECT_EQ(synced.exit_code, 0) << synced.err;
   EXPECT_THAT(synced.out, HasSubstr("nothing was kept"));
   EXPECT_FALSE(std::filesystem::exists(folder() / "data"));
+}
+
+TEST_F(Replay, LeavesTheConfigurationAlone) {
+  std::ofstream(folder() / "earshot.yaml")
+      << "integrations: {murmur: {plugin: murmur, credentials: {token: '${NOT_SET_ANYWHERE}'}}}\n";
+  const Finished synced = run(example("murmur", {"sync", "--replay", cassettes("murmur")}));
+  EXPECT_EQ(synced.exit_code, 0) << synced.err;
+  const Finished tested = run(example("murmur", {"test", "--replay", cassettes("murmur")}));
+  EXPECT_EQ(tested.exit_code, 0) << tested.err;
 }
 
 TEST_F(Replay, TakesOneCassetteToo) {

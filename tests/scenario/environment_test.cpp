@@ -100,6 +100,35 @@ TEST_F(FromEnvironment, AFileMayLeaveToItWhatItDoesNotSay) {
   EXPECT_EQ(synced.exit_code, 0) << synced.out << synced.err;
 }
 
+TEST_F(FromEnvironment, APluginNeedsNothingOfAFileBesideIt) {
+  write_file("earshot.yaml",
+             "integrations: {other: {plugin: zendesk, config: {subdomain: other, email: "
+             "ops@other.example}, credentials: {api_token: '${NOT_SET_ANYWHERE}'}}}\n");
+  const Finished synced = sync_there();
+  EXPECT_EQ(synced.exit_code, 0) << synced.out << synced.err;
+  EXPECT_THAT(synced.err, Not(HasSubstr("NOT_SET_ANYWHERE")));
+  variables_["NOT_SET_ANYWHERE"] = "invented";
+  const Finished good = sync_there();
+  EXPECT_EQ(good.exit_code, 0) << good.out << good.err;
+}
+
+TEST_F(FromEnvironment, AFileThatWasNamedHasToBeGood) {
+  write_file("named.yaml", "integrations: {other: {plugin: zendesk, confg: {}}}\n");
+  const Finished refused = run_there(
+      {"sync", "--config", "named.yaml", "--plugin", "zendesk", "--base-url", base_url()});
+  EXPECT_EQ(refused.exit_code, kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("named.yaml:1: integrations.other"));
+}
+
+TEST_F(FromEnvironment, APluginDoesNotTakeTheNameOfAnIntegration) {
+  write_file("earshot.yaml",
+             "integrations: {zendesk: {plugin: zendesk, credentials: {api_token: "
+             "'${NOT_SET_ANYWHERE}'}}}\n");
+  const Finished refused = sync_there();
+  EXPECT_EQ(refused.exit_code, kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("earshot.yaml configures an integration 'zendesk'"));
+}
+
 TEST_F(FromEnvironment, TwoIntegrationsDoNotShareIt) {
   const std::string one = "{plugin: zendesk, base_url: '" + base_url() + "'}";
   write_file("earshot.yaml", "integrations:\n  acme: " + one + "\n  beta: " + one + "\n");
