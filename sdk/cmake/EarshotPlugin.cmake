@@ -76,6 +76,7 @@ function(earshot_add_unit_test plugin)
   earshot_plugin_flags(${test})
   get_target_property(folder ${plugin} SOURCE_DIR)
   add_test(NAME ${plugin}.UnitTest COMMAND ${test} ${folder}/cassettes)
+  set_tests_properties(${plugin}.UnitTest PROPERTIES TIMEOUT 60)  # of a loop without an end
 endfunction()
 
 # How the project compiles its own code, where it says so.
