@@ -1,7 +1,7 @@
-# Installs what was built into a prefix of its own and uses that alone.
+# Uses what is installed, and that alone.
 #
-#   cmake -D CASE=<which> -D ROOT=<source tree> -D BUILD=<build tree> -D EARSHOT=<program> -D C=<compiler> -D CXX=<compiler>
-#         -P tests/install/install.cmake
+#   cmake -D CASE=<which> -D PREFIX=<where it is installed> -D ROOT=<source tree> -D BUILD=<build tree> -D C=<compiler>
+#         -D CXX=<compiler> -P tests/install/install.cmake
 cmake_minimum_required(VERSION 3.25)
 
 # Nothing of the one who runs this helps to find anything.
@@ -9,9 +9,9 @@ foreach(variable IN ITEMS CMAKE_PREFIX_PATH Earshot_DIR Earshot_ROOT CPATH C_INC
         PKG_CONFIG_PATH BUILD_TESTING)
   unset(ENV{${variable}})
 endforeach()
+set(ENV{PATH} "${PREFIX}/bin:$ENV{PATH}")
 
 execute_process(COMMAND mktemp -d OUTPUT_VARIABLE work OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
-set(prefix ${work}/prefix)
 
 macro(fail text)
   file(REMOVE_RECURSE ${work})
@@ -33,16 +33,13 @@ macro(wants text)
   endif()
 endmacro()
 
-macro(install component)
-  run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${prefix} --component ${component})
-endmacro()
-
 # Builds a project against what is installed, runs its tests, the kit among them, and looks at the library.
 macro(build_project name)
-  run(${CMAKE_COMMAND} -S ${work}/${name} -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${prefix}
-      -D EARSHOT_EXECUTABLE=${EARSHOT} -D CMAKE_C_COMPILER=${C} -D CMAKE_CXX_COMPILER=${CXX}
+  run(${CMAKE_COMMAND} -S ${work}/${name} -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${PREFIX}
+      -D CMAKE_C_COMPILER=${C} -D CMAKE_CXX_COMPILER=${CXX}
       -D CMAKE_EXPORT_COMPILE_COMMANDS=ON)
   file(READ ${work}/build/compile_commands.json commands)
+  string(REPLACE "${PREFIX}" "" commands "${commands}")
   if(commands MATCHES "${ROOT}")
     fail("it is compiled with something of ${ROOT}:\n${commands}")
   endif()
@@ -52,18 +49,16 @@ macro(build_project name)
 endmacro()
 
 macro(build_example name)
-  install(sdk)
   run(cp -rL ${ROOT}/examples/${name} ${work}/${name})
   build_project(${name})
 endmacro()
 
 # What `earshot new` writes, and what it says of itself.
 macro(build_new name)
-  install(sdk)
-  run(${EARSHOT} new ${name} ${ARGN})
+  run(earshot new ${name} ${ARGN})
   wants("README.md says what to replace")
   build_project(${name})
-  run(${EARSHOT} manifest lint ${work}/${name}/manifest.json)
+  run(earshot manifest lint ${work}/${name}/manifest.json)
 endmacro()
 
 # The library keeps to what plugins may be, and the program takes it.
@@ -81,10 +76,24 @@ function(judge file name)
     endif()
   endforeach()
   cmake_path(GET file PARENT_PATH folder)
-  run(${EARSHOT} plugins show ${name} --plugin-dir ${folder})
+  run(earshot plugins show ${name} --plugin-dir ${folder})
   wants("may reach:")
-  run(${EARSHOT} probe-plugin ${file})
+  run(earshot probe-plugin ${file})
 endfunction()
+
+# Made once for all the others.
+macro(case_installation)
+  file(REMOVE_RECURSE ${PREFIX})
+  run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX} --strip)
+endmacro()
+
+# It may be copied anywhere: no text in it says where it was made, or of what.
+macro(case_moves)
+  execute_process(COMMAND grep -rlIF ${ROOT} ${PREFIX} OUTPUT_VARIABLE said)
+  if(said)
+    fail("these name a folder of ${ROOT}:\n${said}")
+  endif()
+endmacro()
 
 macro(case_plugin_in_cpp)
   build_example(murmur)
@@ -103,8 +112,7 @@ macro(case_new_in_c)
 endmacro()
 
 macro(case_pkg_config)
-  install(sdk)
-  set(ENV{PKG_CONFIG_PATH} ${prefix}/share/pkgconfig)
+  set(ENV{PKG_CONFIG_PATH} ${PREFIX}/share/pkgconfig)
   run(pkg-config --cflags earshot)
   string(STRIP "${said}" flags)
   separate_arguments(flags UNIX_COMMAND "${flags}")
@@ -115,10 +123,9 @@ macro(case_pkg_config)
 endmacro()
 
 macro(case_another_version)
-  install(sdk)
   file(WRITE ${work}/newer/CMakeLists.txt
     "cmake_minimum_required(VERSION 3.25)\nproject(newer LANGUAGES NONE)\nfind_package(Earshot 999.0 REQUIRED)\n")
-  execute_process(COMMAND ${CMAKE_COMMAND} -S ${work}/newer -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${prefix}
+  execute_process(COMMAND ${CMAKE_COMMAND} -S ${work}/newer -B ${work}/build -G Ninja -D CMAKE_PREFIX_PATH=${PREFIX}
     RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
   if(result EQUAL 0)
     fail("version 999.0 was found")
@@ -127,15 +134,14 @@ macro(case_another_version)
 endmacro()
 
 macro(case_programs)
-  install(earshot)
-  run(${prefix}/bin/earshot plugins)
-  wants("${prefix}/lib/earshot/plugins/zendesk.so")
+  run(${PREFIX}/bin/earshot plugins)
+  wants("${PREFIX}/lib/earshot/plugins/zendesk.so")
   if(said MATCHES "refused")
     fail("an installed plugin is refused:\n${said}")
   endif()
   foreach(file IN ITEMS bin/earshot-sandbox lib/earshot/plugins/zendesk.cassettes/first_run.har
           share/earshot/earshot.schema.json share/doc/earshot/LICENSE)
-    if(NOT EXISTS ${prefix}/${file})
+    if(NOT EXISTS ${PREFIX}/${file})
       fail("${file} is not installed")
     endif()
   endforeach()
