@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "match_expression.hpp"
 #include "search_index.hpp"
 
 namespace earshot::core {

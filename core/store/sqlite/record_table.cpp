@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "raw_text.hpp"
+#include "search_index.hpp"
 
 namespace earshot::core {
 namespace {
@@ -69,6 +70,7 @@ Result<std::optional<Applied>> RecordTable::apply(Database& database, Integratio
     return std::optional<Applied>{};
   }
   place.id = stored->id;
+  EAR_CHECK(keep_former_text(database, place.id));
   EAR_CHECK(update(place, write));
   return std::optional(Applied{
       .record = stored->id,

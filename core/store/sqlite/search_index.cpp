@@ -1,97 +1,120 @@
 #include "search_index.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string>
 #include <vector>
-
-#include <fmt/format.h>
-
-#include <earshot/core/normalize/record.hpp>
 
 namespace earshot::core {
 namespace {
 
-/// The part of one integration's log that comes next.
-struct Tail {
-  std::int64_t integration = 0;
-  std::int64_t from = 0;  ///< Exclusive.
-  std::int64_t to = 0;
+/// A slice of the log ends with the change that reaches one of these. Each slice becomes a segment
+/// of the index, and the fewer there are, the less is merged later; other work waits meanwhile.
+constexpr std::size_t kSliceTexts = 8'192;
+constexpr std::size_t kSliceBytes = 8U << 20;
+
+struct Text {
+  std::string title;
+  std::string content;
+  friend bool operator==(const Text&, const Text&) = default;
 };
 
-Result<std::vector<Tail>> next_tails(Database& database, std::uint64_t most) {
+/// A record as it is now, and the text that the index has of it.
+struct Entry {
+  std::int64_t record = 0;
+  std::optional<Text> now{};
+  std::optional<Text> former{};
+};
+
+/// The part of one integration's log that comes next.
+struct Slice {
+  IntegrationId integration = 0;
+  std::int64_t from = 0;  ///< Exclusive.
+  std::int64_t to = 0;
+  std::vector<Entry> entries{};  ///< Of records that do not change again behind `from`.
+};
+
+/// An empty slice where nothing lags.
+Result<Slice> next_slice(Database& database) {
   EAR_TRY(Query lagging,
           database.query("SELECT i.id, ifnull(c.position, 0), i.change_seq FROM integrations i "
                          "LEFT JOIN consumers c ON c.name = 'search' AND c.integration = i.id "
-                         "WHERE i.change_seq > ifnull(c.position, 0) ORDER BY i.id"));
-  std::vector<Tail> out;
-  auto left = static_cast<std::int64_t>(most);
-  while (left > 0) {
-    EAR_TRY(const bool any, lagging.next());
-    if (!any) break;
-    Tail tail{
-        .integration = lagging->integer(0), .from = lagging->integer(1), .to = lagging->integer(2)};
-    if (tail.to - tail.from > left) tail.to = tail.from + left;
-    left -= tail.to - tail.from;
-    out.push_back(tail);
-  }
+                         "WHERE i.change_seq > ifnull(c.position, 0) ORDER BY i.id LIMIT 1"));
+  EAR_TRY(const bool any, lagging.next());
+  if (!any) return Slice{};
+  return Slice{
+      .integration = lagging->integer(0), .from = lagging->integer(1), .to = lagging->integer(2)};
+}
+
+Entry read_entry(const Statement& row) {
+  Entry out{.record = row.integer(1)};
+  const auto status = row.enumerator(2, RecordStatus::deleted);
+  if (status != RecordStatus::deleted) out.now = Text{row.text(3), row.text(4)};
+  if (!row.null(5)) out.former = Text{row.text(5), row.text(6)};
   return out;
 }
 
-/// One statement for all, since each statement that writes makes the index put what it has gathered
-/// on disk.
-Result<void> index_tail(Database& database, const Tail& tail) {
-  EAR_CHECK(
-      database.execute("DELETE FROM search WHERE rowid IN (SELECT record FROM changes "
-                       "WHERE integration = ? AND seq > ? AND seq <= ?)",
-                       tail.integration, tail.from, tail.to));
-  EAR_CHECK(
-      database.execute("INSERT INTO search (rowid, title, content) "
-                       "SELECT id, title, content FROM records WHERE id IN (SELECT record "
-                       "FROM changes WHERE integration = ? AND seq > ? AND seq <= ?) "
-                       "AND status <> ?",
-                       tail.integration, tail.from, tail.to, RecordStatus::deleted));
-  return database.execute(
-      "INSERT OR REPLACE INTO consumers (name, integration, position) VALUES ('search', ?, ?)",
-      tail.integration, tail.to);
-}
-
-constexpr std::size_t kMostWords = 64;
-
-/// A word or phrase as FTS5 takes it: quoted, so that nothing in it is syntax.
-void append_term(std::string& out, std::string_view term, bool prefix) {
-  out += out.empty() ? "\"" : " \"";
-  for (const char c : term) {
-    if (c == '"') out += '"';
-    out += c == '\0' ? ' ' : c;
+/// A record is in the slice that its last change is in.
+Result<void> read_entries(Database& database, Slice& slice) {
+  EAR_TRY(Query changed,
+          database.query("SELECT c.seq, r.id, r.status, r.title, r.content, f.title, f.content "
+                         "FROM changes c CROSS JOIN records r ON r.id = c.record "
+                         "LEFT JOIN former_texts f ON f.record = r.id "
+                         "WHERE c.integration = ? AND c.seq > ? AND r.change_seq = c.seq "
+                         "ORDER BY c.seq",
+                         slice.integration, slice.from));
+  for (std::size_t bytes = 0; bytes < kSliceBytes && slice.entries.size() < kSliceTexts;) {
+    EAR_TRY(const bool any, changed.next());
+    if (!any) return {};
+    Entry entry = read_entry(changed.row());
+    if (entry.now) bytes += entry.now->title.size() + entry.now->content.size();
+    if (entry.former) bytes += entry.former->title.size() + entry.former->content.size();
+    slice.entries.push_back(std::move(entry));
+    slice.to = changed->integer(0);
   }
-  out += prefix ? "\" *" : "\"";
+  return {};
 }
 
-/// Takes the next word or quoted phrase off the front of `typed`.
-struct Term {
-  std::string_view text;
-  bool prefix = false;
+/// Puts texts into the index and takes them out. Records have to come in the order of their ids:
+/// for each that does not, the index writes out what it has gathered.
+class IndexWriter {
+ public:
+  static Result<IndexWriter> open(Database& database) {
+    EAR_TRY(Statement add,
+            database.prepare("INSERT INTO search (rowid, title, content) VALUES (?, ?, ?)"));
+    EAR_TRY(Statement remove, database.prepare("INSERT INTO search (search, rowid, title, content) "
+                                               "VALUES ('delete', ?, ?, ?)"));
+    return IndexWriter(std::move(add), std::move(remove));
+  }
+
+  Result<void> add(std::int64_t record, std::string_view title, std::string_view content) {
+    return run(add_, record, title, content);
+  }
+  Result<void> remove(std::int64_t record, std::string_view title, std::string_view content) {
+    return run(remove_, record, title, content);
+  }
+
+ private:
+  IndexWriter(Statement add, Statement remove) : add_(std::move(add)), remove_(std::move(remove)) {}
+
+  static Result<void> run(Statement& statement, std::int64_t record, std::string_view title,
+                          std::string_view content) {
+    statement.bind(1, record);
+    statement.borrow(2, title);
+    statement.borrow(3, content);
+    return statement.run();
+  }
+
+  Statement add_;
+  Statement remove_;
 };
 
-Term take_quoted(std::string_view& typed) {
-  typed.remove_prefix(1);
-  const std::size_t end = typed.find('"');
-  Term term{.text = typed.substr(0, end)};
-  typed.remove_prefix(end == std::string_view::npos ? typed.size() : end + 1);
-  if (!typed.empty() && typed.front() == '*') {
-    term.prefix = true;
-    typed.remove_prefix(1);
-  }
-  return term;
-}
-
-Term take_word(std::string_view& typed) {
-  const std::size_t end = typed.find_first_of(" \t\r\n\f\v\"");
-  Term term{.text = typed.substr(0, end)};
-  typed.remove_prefix(term.text.size());
-  if (term.text.size() > 1 && term.text.back() == '*') {
-    term.prefix = true;
-    term.text.remove_suffix(1);
-  }
-  return term;
+Result<void> index_entry(Database& database, IndexWriter& index, const Entry& entry) {
+  const auto& [record, now, former] = entry;
+  if (former) EAR_CHECK(database.execute("DELETE FROM former_texts WHERE record = ?", record));
+  if (former == now) return {};
+  if (former) EAR_CHECK(index.remove(record, former->title, former->content));
+  return now ? index.add(record, now->title, now->content) : Result<void>{};
 }
 
 }  // namespace
@@ -104,34 +127,46 @@ Result<std::uint64_t> search_lag(Database& database) {
   return static_cast<std::uint64_t>(lag.value_or(0));
 }
 
-Result<std::uint64_t> index_changes(Database& database, std::uint64_t most) {
-  EAR_TRY(const std::vector<Tail> tails, next_tails(database, most));
-  std::uint64_t taken = 0;
-  for (const Tail& tail : tails) {
-    EAR_CHECK(index_tail(database, tail));
-    taken += static_cast<std::uint64_t>(tail.to - tail.from);
-  }
-  return taken;
+Result<std::uint64_t> index_changes(Database& database) {
+  EAR_TRY(Slice slice, next_slice(database));
+  if (slice.to == slice.from) return std::uint64_t{0};
+  EAR_CHECK(read_entries(database, slice));
+  std::sort(slice.entries.begin(), slice.entries.end(),
+            [](const Entry& a, const Entry& b) { return a.record < b.record; });
+  EAR_TRY(IndexWriter index, IndexWriter::open(database));
+  for (const Entry& entry : slice.entries) EAR_CHECK(index_entry(database, index, entry));
+  EAR_CHECK(database.execute(
+      "INSERT OR REPLACE INTO consumers (name, integration, position) VALUES ('search', ?, ?)",
+      slice.integration, slice.to));
+  return static_cast<std::uint64_t>(slice.to - slice.from);
 }
 
-Result<std::optional<std::string>> match_expression(std::string_view typed) {
-  std::string out;
-  std::size_t words = 0;
+Result<void> keep_former_text(Database& database, std::int64_t record) {
+  return database.execute(
+      "INSERT INTO former_texts (record, title, content) SELECT r.id, r.title, r.content "
+      "FROM records r JOIN consumers c ON c.name = 'search' AND c.integration = r.integration "
+      "WHERE r.id = ? AND r.change_seq <= c.position AND r.status <> ?",
+      record, RecordStatus::deleted);
+}
+
+/// The plus has it read in the order of ids.
+Result<void> forget_indexed(Database& database, IntegrationId integration) {
+  EAR_TRY(IndexWriter index, IndexWriter::open(database));
+  EAR_TRY(Query indexed,
+          database.query("SELECT r.id, ifnull(f.title, r.title), ifnull(f.content, r.content) "
+                         "FROM records r LEFT JOIN former_texts f ON f.record = r.id "
+                         "LEFT JOIN consumers c ON c.name = 'search' AND c.integration = ?1 "
+                         "WHERE +r.integration = ?1 AND (f.record IS NOT NULL OR "
+                         "(r.change_seq <= c.position AND r.status <> ?2)) ORDER BY r.id",
+                         integration, RecordStatus::deleted));
   for (;;) {
-    const std::size_t start = typed.find_first_not_of(" \t\r\n\f\v");
-    if (start == std::string_view::npos) break;
-    typed.remove_prefix(start);
-    const Term term = typed.front() == '"' ? take_quoted(typed) : take_word(typed);
-    if (term.text.empty()) continue;
-    if (++words > kMostWords) {
-      return Error{
-          .code = Code::limit,
-          .message = fmt::format("search: more than {} words; leave some out", kMostWords)};
-    }
-    append_term(out, term.text, term.prefix);
+    EAR_TRY(const bool any, indexed.next());
+    if (!any) break;
+    EAR_CHECK(index.remove(indexed->integer(0), indexed->bytes(1), indexed->bytes(2)));
   }
-  if (words == 0) return std::optional<std::string>{};
-  return std::optional(std::move(out));
+  return database.execute(
+      "DELETE FROM former_texts WHERE record IN (SELECT id FROM records WHERE integration = ?)",
+      integration);
 }
 
 }  // namespace earshot::core

@@ -1,11 +1,13 @@
 #pragma once
 
+/// The index holds words, not texts: what it has of a record can only be taken out with the text
+/// that it was made of. So a record that changes leaves that text in `former_texts` until the next
+/// pass.
+
 #include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
 
 #include <earshot/core/base/result.hpp>
+#include <earshot/core/store/store.hpp>
 
 #include "database.hpp"
 
@@ -14,12 +16,14 @@ namespace earshot::core {
 /// Changes that the search index has not taken yet.
 [[nodiscard]] Result<std::uint64_t> search_lag(Database& database);
 
-/// Takes up to `most` changes of the log into the index; answers how many it took.
-[[nodiscard]] Result<std::uint64_t> index_changes(Database& database, std::uint64_t most);
+/// Takes the next changes of the log into the index, as many as one transaction should; answers how
+/// many, 0 where it has them all.
+[[nodiscard]] Result<std::uint64_t> index_changes(Database& database);
 
-/// What a person typed as the index understands it: every word must be there; "words in quotes"
-/// stand side by side; a last * stands for any ending. Nothing where there are no words; limit
-/// where there are too many.
-[[nodiscard]] Result<std::optional<std::string>> match_expression(std::string_view typed);
+/// To be called before the text of a record changes: keeps it where the index was made of it.
+[[nodiscard]] Result<void> keep_former_text(Database& database, std::int64_t record);
+
+/// Takes all records of an integration out of the index, and what is kept of them.
+[[nodiscard]] Result<void> forget_indexed(Database& database, IntegrationId integration);
 
 }  // namespace earshot::core

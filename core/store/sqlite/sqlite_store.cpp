@@ -17,9 +17,6 @@
 namespace earshot::core {
 namespace {
 
-/// So many changes are indexed before other work has its turn.
-constexpr std::uint64_t kIndexSlice = 512;
-
 constexpr const char* kSettings = R"sql(
 PRAGMA cache_size = -8192;
 PRAGMA temp_store = MEMORY;
@@ -202,7 +199,7 @@ class SqliteStore final : public Store {
                         .message = "search index: the store is closing; the rest follows later"});
     }
     submit<std::uint64_t>(
-        [](Session& session) { return index_changes(session.database, kIndexSlice); },
+        [](Session& session) { return index_changes(session.database); },
         [this, goal, taken, done = std::move(done)](Result<std::uint64_t> slice) mutable {
           if (!slice) return done(std::move(slice));
           index_slices(*slice == 0 ? taken : goal, taken + *slice, std::move(done));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "runs.hpp"
+#include "search_index.hpp"
 
 namespace earshot::core {
 namespace {
@@ -26,9 +27,8 @@ Error other_plugin(const std::string& name, const std::string& stored, const std
                                  name, stored, asked, name)};
 }
 
-/// In the order in which they find each other: the index and the problems by their owners' rows.
+/// In the order in which they find each other: the problems by their owners' rows.
 constexpr std::array kPurgeSteps = {
-    "DELETE FROM search WHERE rowid IN (SELECT id FROM records WHERE integration = ?)",
     "DELETE FROM run_problems WHERE run IN (SELECT id FROM runs WHERE integration = ?)",
     "DELETE FROM run_notes WHERE run IN (SELECT id FROM runs WHERE integration = ?)",
     "DELETE FROM records WHERE integration = ?",
@@ -85,6 +85,7 @@ Result<void> purge(Session& session, const std::string& name) {
   }
   EAR_CHECK(session.database.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
                                      "last_record", session.records.last_id()));
+  EAR_CHECK(forget_indexed(session.database, *id));
   for (const char* step : kPurgeSteps) EAR_CHECK(session.database.execute(step, *id));
   return {};
 }

@@ -11,7 +11,7 @@
 #include <earshot/core/base/random.hpp>
 
 #include "core/store/fixture.hpp"
-#include "core/store/raw_sql.hpp"
+#include "core/store/index_oracle.hpp"
 
 namespace earshot::core {
 namespace {
@@ -58,6 +58,7 @@ class Crash : public StoreTest {
     close();
     const auto file = dir_.path() / "earshot.db";
     EXPECT_EQ(raw_sql(file, "PRAGMA integrity_check").front(), "ok");
+    EXPECT_EQ(index_differences(file), std::vector<std::string>{});
     EXPECT_EQ(raw_sql(file,
                       "SELECT count(*) - max(seq) FROM changes HAVING count(*) > 0 AND "
                       "count(*) <> max(seq)")

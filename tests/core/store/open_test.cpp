@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/store/fixture.hpp"
+#include "core/store/index_oracle.hpp"
 #include "core/store/old_schema.hpp"
 #include "core/store/raw_sql.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class Open : public StoreTest {
  protected:
@@ -58,7 +60,7 @@ TEST_F(Open, RefusesANewerStoreNamingBothVersions) {
   raw_sql(file(), "PRAGMA user_version = 9");
   const Error error = refusal();
   EXPECT_EQ(error.code, Code::unsupported);
-  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 6")));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("version 9"), HasSubstr("up to 7")));
   const auto read = open_sqlite_reader(dir_.path());
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::unsupported);
@@ -129,7 +131,7 @@ TEST_F(Open, CompletesTheStepsThatAreMissing) {
   raw_sql(file(), kToFirstSchema);
   EXPECT_EQ(open_sqlite_reader(dir_.path()).error().code, Code::unsupported);
   open();
-  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "6");
+  EXPECT_EQ(raw_sql(file(), "PRAGMA user_version").front(), "7");
   index();
   EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1"));
 }
@@ -139,7 +141,8 @@ TEST_F(Open, GivesNotesTheirOwnTable) {
   const RunId run = lease(integration()).run;
   close();
   raw_sql(file(),
-          "DROP TABLE run_notes; ALTER TABLE runs DROP COLUMN took; PRAGMA user_version = 4");
+          "DROP TABLE former_texts; DROP TABLE run_notes; ALTER TABLE runs DROP COLUMN took; "
+          "PRAGMA user_version = 4");
   for (const char* row : {"0, 'a problem'", "-1, 'one note'", "-2, 'another'"}) {
     raw_sql(file(), "INSERT INTO run_problems VALUES (" + std::to_string(run) + ", " + row + ")");
   }
@@ -156,12 +159,29 @@ TEST_F(Open, TellsOfOldRunsHowLongTheyTookByTheCalendar) {
   const RunId interrupted = lease(integration()).run;
   close();
   raw_sql(file(),
-          "ALTER TABLE runs DROP COLUMN took; PRAGMA user_version = 5; "
+          "DROP TABLE former_texts; ALTER TABLE runs DROP COLUMN took; PRAGMA user_version = 5; "
           "UPDATE runs SET ended = started + 4000000, outcome = iif(id = " +
               std::to_string(ended) + ", 1, 5)");
   open();
   EXPECT_EQ((*reader()->run(ended))->took, std::chrono::seconds{4});
   EXPECT_EQ((*reader()->run(interrupted))->took, Micros{0});
+}
+
+TEST_F(Open, IndexesAnewWhatWasIndexedWithACopyOfTheText) {
+  open();
+  const Lease run = lease(integration());
+  write(run, {item("1", 1), item("2", 1), tombstone("3", 1)});
+  index();
+  close();
+  raw_sql(file(),
+          "DROP TABLE former_texts; DROP TABLE search; PRAGMA user_version = 6; CREATE VIRTUAL "
+          "TABLE search USING fts5(title, content, tokenize = 'unicode61 remove_diacritics 2'); "
+          "INSERT INTO search (rowid, title, content) SELECT id, title, content FROM records");
+  open();
+  EXPECT_EQ(*reader()->index_lag(), 3U);
+  EXPECT_EQ(index(), 3U);
+  EXPECT_THAT(index_differences(file()), IsEmpty());
+  EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1", "2"));
 }
 
 TEST_F(Open, CountsItsGenerations) {

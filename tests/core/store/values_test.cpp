@@ -109,6 +109,8 @@ class Purge : public Values {
     Batch batch{.lease = run, .records = {item("1", 1), item("2", 1)}, .cursors = {{"", "c"}}};
     batch.rejected = {{"ticket", "7", "created_at: no date", "{}"}};
     EXPECT_TRUE(commit(std::move(batch)));
+    index();
+    write(run, {item("1", 2)});
     EXPECT_TRUE(report(id, {{"account_id", "1"}}));
     EXPECT_TRUE(keep(id, {.name = "token", .sealed = "v1:x"}));
     EXPECT_TRUE(wait_for<void>([&](auto done) {
@@ -117,7 +119,6 @@ class Purge : public Values {
     EXPECT_TRUE(
         end(run,
             {.outcome = RunOutcome::completed, .problems = {"board: gone"}, .notes = {"no word"}}));
-    index();
     return run;
   }
 
@@ -147,6 +148,7 @@ TEST_F(Purge, LeavesNoRowOfTheIntegration) {
 
 TEST_F(Purge, LeavesOtherIntegrationsAlone) {
   fill("acme");
+  index();
   const auto before = rows();
   fill("beta");
   ASSERT_TRUE(purge("beta"));
