@@ -11,6 +11,7 @@
 #include <earshot/core/base/text.hpp>
 #include <earshot/core/json/writer.hpp>
 
+#include "folder.hpp"
 #include "say.hpp"
 #include "templates.hpp"
 #include "verb.hpp"
@@ -37,12 +38,14 @@ Result<void> check_name(const std::string& name) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   };
   const bool good = name.size() >= kShortest && name.size() <= kLongest && name.front() >= 'a' &&
-                    name.front() <= 'z' && std::all_of(name.begin(), name.end(), may_stand);
+                    name.front() <= 'z' && name.back() != '-' &&
+                    std::all_of(name.begin(), name.end(), may_stand);
   if (!good) {
     return Error{
         .code = Code::config,
         .message = fmt::format("'{}' is no name for a plugin: it takes {} to {} lower-case "
-                               "letters, digits and '-', beginning with a letter",
+                               "letters, digits and '-', beginning with a letter, not "
+                               "ending with '-'",
                                name, kShortest, kLongest)};
   }
   for (const std::string_view taken : {"all", "clean", "help", "install", "package", "test"}) {
@@ -111,13 +114,7 @@ Result<void> write_project(const NewArguments& arguments) {
     const std::filesystem::path place = place_of(arguments, one.path);
     if (place.empty()) continue;
     const std::filesystem::path file = arguments.folder / place;
-    std::error_code failure;
-    std::filesystem::create_directories(file.parent_path(), failure);
-    if (failure) {
-      return Error{.code = Code::internal,
-                   .message = fmt::format("cannot make {}: {}", file.parent_path().string(),
-                                          failure.message())};
-    }
+    EAR_CHECK(make_folder(file.parent_path(), "--dir"));
     const unsigned mode = file.extension() == ".sh" ? 0755 : 0644;
     EAR_CHECK(core::write_file(file, filled_in(one.text, replacements), mode));
   }

@@ -12,6 +12,7 @@
 #include <earshot/core/json/writer.hpp>
 #include <earshot/core/plugin/loader.hpp>
 
+#include "folder.hpp"
 #include "plugins.hpp"
 #include "say.hpp"
 
@@ -78,13 +79,11 @@ Result<void> check_digest(const InstallArguments& arguments, const fs::path& lib
                              library.string(), found, wanted));
 }
 
-Result<void> make_folder(const fs::path& folder) {
-  std::error_code failure;
-  if (fs::create_directories(folder, failure))
-    fs::permissions(folder, fs::perms::group_write | fs::perms::others_write,
-                    fs::perm_options::remove, failure);
-  if (!failure) return {};
-  return mistake(fmt::format("cannot make {}: {}", folder.string(), failure.message()));
+/// The same about what was named, not about the copy that was tried.
+Error about(Error error, const fs::path& tried, const fs::path& named) {
+  const std::size_t at = error.message.find(tried.string());
+  if (at != std::string::npos) error.message.replace(at, tried.string().size(), named.string());
+  return error;
 }
 
 /// Judges the bytes as they will lie there, under a name that no scan takes for a plugin.
@@ -92,15 +91,12 @@ Result<core::PluginFile> judged(const fs::path& folder, const fs::path& library,
                                 const std::string& bytes) {
   const fs::path trial = folder / ".earshot-install";
   Result<void> written = core::write_file(trial, bytes, 0644);
-  if (!written) return written.error();
+  if (!written) return about(written.error(), trial, folder);
   Result<core::PluginFile> plugin = core::inspect_plugin(trial);
   std::error_code ignored;
   fs::remove(trial, ignored);
   if (plugin) return plugin;
-  Error error = std::move(plugin).error();  // which is about the file that was named
-  if (error.message.starts_with(trial.string()))
-    error.message.replace(0, trial.string().size(), library.string());
-  return error;
+  return about(std::move(plugin).error(), trial, library);
 }
 
 Result<void> copy_cassettes(const fs::path& library, const fs::path& to) {
@@ -108,7 +104,7 @@ Result<void> copy_cassettes(const fs::path& library, const fs::path& to) {
   from.replace_extension(".cassettes");
   std::error_code failure;
   if (!fs::is_directory(from, failure)) return {};
-  EAR_CHECK(make_folder(to));
+  EAR_CHECK(make_folder(to, "--plugin-dir"));
   for (fs::directory_iterator at(from, failure); !failure && at != fs::directory_iterator();
        at.increment(failure)) {
     if (!at->is_regular_file(failure)) continue;
@@ -131,7 +127,7 @@ Result<Installed> install(Program& program, const InstallArguments& arguments) {
   EAR_TRY(const std::string bytes, core::read_file(library, kLargestPlugin));
   EAR_CHECK(check_digest(arguments, library, bytes));
   const fs::path folder = program.plugin_dirs().front();
-  EAR_CHECK(make_folder(folder));
+  EAR_CHECK(make_folder(folder, "--plugin-dir"));
   EAR_TRY(core::PluginFile plugin, judged(folder, library, bytes));
   const std::string name = plugin.manifest.name;
   plugin.path = folder / (name + ".so");

@@ -13,6 +13,7 @@
 #include <earshot/core/json/writer.hpp>
 
 #include "demo_folder.hpp"
+#include "folder.hpp"
 #include "leak.hpp"
 #include "progress_bars.hpp"
 #include "repeatable.hpp"
@@ -180,7 +181,7 @@ Result<void> check_secrets(Program& program, const Target& target) {
   return {};
 }
 
-Result<void> make_folder(const fs::path& folder) {
+Result<void> make_cassette_folder(const fs::path& folder) {
   std::error_code failure;
   for (const char* name :
        {"authenticate.har", "first_run.har", "second_run.har", "auth_fail.har"}) {
@@ -190,16 +191,13 @@ Result<void> make_folder(const fs::path& folder) {
                                         "name another folder with --to",
                                         (folder / name).string())};
   }
-  fs::create_directories(folder, failure);
-  if (!failure) return {};
-  return Error{.code = Code::config,
-               .message = fmt::format("cannot make {}: {}", folder.string(), failure.message())};
+  return make_folder(folder, "--to");
 }
 
 Result<std::vector<Written>> make_cassettes(Program& program, const RecordArguments& arguments) {
   EAR_TRY(Target target, target_of(program, arguments));
   EAR_CHECK(check_secrets(program, target));
-  EAR_CHECK(make_folder(arguments.folder));
+  EAR_CHECK(make_cassette_folder(arguments.folder));
   EAR_TRY(const std::unique_ptr<DemoFolder> passing, DemoFolder::passing());
   Recording recording(program, std::move(target), arguments, passing->path() / "data");
   return recording.make();

@@ -42,7 +42,7 @@ TEST_F(NewProject, HoldsAllThatAPluginTakes) {
                            ".gitignore", "test/CMakeLists.txt", "test/unit_test.cpp",
                            "cassettes/authenticate.har", "cassettes/first_run.har",
                            "cassettes/second_run.har", "cassettes/auth_fail.har"));
-  EXPECT_THAT(text_of("acme-desk/acme-desk.cpp"), HasSubstr("EARSHOT_PLUGIN(AcmeDesk)"));
+  EXPECT_THAT(text_of("acme-desk/acme-desk.cpp"), HasSubstr("EARSHOT_PLUGIN(AcmeDeskIntegration)"));
   EXPECT_THAT(text_of("acme-desk/manifest.json"), HasSubstr("\"title\": \"Acme Desk\""));
   const auto mode = std::filesystem::status(folder() / "acme-desk/ci.sh").permissions();
   EXPECT_NE(mode & std::filesystem::perms::owner_exec, std::filesystem::perms::none);
@@ -68,7 +68,8 @@ TEST_F(NewProject, SaysWhereItIsForPrograms) {
 }
 
 TEST_F(NewProject, RefusesNamesThatAreNone) {
-  for (const std::string name : {"a", "Acme", "1acme", "acme_desk", "acme.desk", "../acme"}) {
+  for (const std::string name :
+       {"a", "Acme", "1acme", "acme_desk", "acme.desk", "acme-", "../acme"}) {
     const Finished refused = run({"new", name});
     EXPECT_EQ(refused.exit_code, kUsage) << name;
     EXPECT_THAT(refused.err, HasSubstr("is no name for a plugin")) << name;
@@ -83,6 +84,14 @@ TEST_F(NewProject, LeavesAFolderThatIsThereAlone) {
   EXPECT_EQ(refused.exit_code, kUsage);
   EXPECT_THAT(refused.err, HasSubstr("is there already and is left as it is"));
   EXPECT_TRUE(std::filesystem::is_empty(folder() / "acme"));
+}
+
+TEST_F(NewProject, SaysWhatToDoAboutAFolderThatCannotBe) {
+  std::ofstream(folder() / "file") << "no folder";
+  const Finished refused = run({"new", "acme", "--dir", "file/acme"});
+  EXPECT_EQ(refused.exit_code, kUsage);
+  EXPECT_THAT(refused.err, HasSubstr("cannot make the folder file/acme: Not a directory; name one "
+                                     "that you may write with --dir"));
 }
 
 }  // namespace
