@@ -22,7 +22,7 @@ class PlainCPlugin : public testing::Test {
 TEST_F(PlainCPlugin, LoadsFromTheHeaderAlone) {
   const Result<const LoadedPlugin*> plugin = load();
   ASSERT_TRUE(plugin) << plugin.error().message;
-  EXPECT_EQ((*plugin)->file.manifest.name, "plain");
+  EXPECT_EQ((*plugin)->file.manifest.name, "frozen");
   EXPECT_EQ(sdk::view((*plugin)->table->required_config()), "account");
 }
 

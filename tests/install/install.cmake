@@ -104,7 +104,7 @@ macro(case_plugin_in_c)
 endmacro()
 
 macro(case_new_in_cpp)
-  build_new(acme-desk)
+  build_new(call)  # which is what the SDK calls something else
 endmacro()
 
 macro(case_new_in_c)
@@ -117,9 +117,10 @@ macro(case_pkg_config)
   string(STRIP "${said}" flags)
   separate_arguments(flags UNIX_COMMAND "${flags}")
   file(MAKE_DIRECTORY ${work}/plugins)
-  run(${C} -std=c11 -shared -fPIC -fvisibility=hidden ${flags} ${ROOT}/tests/abi/plain.c -o ${work}/plugins/plain.so)
-  run(chmod go-w ${work}/plugins/plain.so ${work}/plugins)
-  judge(${work}/plugins/plain.so plain)
+  run(${C} -std=c11 -shared -fPIC -fvisibility=hidden ${flags} ${ROOT}/tests/abi/v1_0/frozen.c -o
+      ${work}/plugins/frozen.so)
+  run(chmod go-w ${work}/plugins/frozen.so ${work}/plugins)
+  judge(${work}/plugins/frozen.so frozen)
 endmacro()
 
 macro(case_another_version)
@@ -140,7 +141,7 @@ macro(case_programs)
     fail("an installed plugin is refused:\n${said}")
   endif()
   foreach(file IN ITEMS bin/earshot-sandbox lib/earshot/plugins/zendesk.cassettes/first_run.har
-          share/earshot/earshot.schema.json share/doc/earshot/LICENSE)
+          share/earshot/earshot.schema.json share/doc/earshot/LICENSE share/doc/earshot/docs/reference/contract.md)
     if(NOT EXISTS ${PREFIX}/${file})
       fail("${file} is not installed")
     endif()
