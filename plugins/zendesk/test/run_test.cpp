@@ -1,49 +1,14 @@
-#include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <gmock/gmock.h>
-
-#include "plugin/recorded_run.hpp"
+#include "zendesk_run.hpp"
 
 namespace earshot::core {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const std::map<std::string, std::string> kTokenMembers{
-    {"subdomain", "acme"}, {"email", "me@example.com"}, {"api_token", "invented-token"}};
-const std::map<std::string, std::string> kClientMembers{
-    {"subdomain", "acme"}, {"client_id", "earshot"}, {"client_secret", "invented-client-secret"}};
-const std::map<std::string, std::string> kRefreshMembers{
-    {"subdomain", "acme"},
-    {"client_id", "earshot"},
-    {"client_secret", "invented-client-secret"},
-    {"refresh_token", "invented-refresh-token"}};
-constexpr const char* kUrl = "https://hooks.example.com/webhooks/zendesk";
-constexpr const char* kHook = "01JN8EXAMPLE0000000000HOOK";
-
-class ZendeskRun : public RecordedRun {
- protected:
-  ZendeskRun() : RecordedRun(kTokenMembers) {}
-
-  Result<WebhookReport> register_webhook(std::string_view name) {
-    return RecordedRun::register_webhook(cassette(name), kUrl);
-  }
-
-  /// The one webhook there is has something else in place of `good`, and is then mended.
-  Result<WebhookReport> register_where(std::string_view good, std::string_view wrong) {
-    auto exchanges = cassette("register_webhook_again");
-    std::string& listed = exchanges.at(0).response.body;
-    listed.replace(listed.rfind(good), good.size(), wrong);
-    exchanges.insert(exchanges.begin() + 1, cassette("register_webhook_moved").at(1));
-    return RecordedRun::register_webhook(std::move(exchanges), kUrl);
-  }
-};
 
 TEST_F(ZendeskRun, FetchesEveryPageThroughRefusalAndFailure) {
   const RunSummary run = sync("first_run");
@@ -213,202 +178,11 @@ TEST_F(ZendeskRun, AsksForNoCommentsOfWhatItKnows) {
   EXPECT_EQ(second.counts.fetched(), 0U);
 }
 
-TEST_F(ZendeskRun, ReportsTheAccountOfAnAdministrator) {
-  const auto report = authenticate(cassette("authenticate"));
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(report->id, "acme");
-  EXPECT_EQ(report->name, "acme.zendesk.com");
-}
-
-TEST_F(ZendeskRun, IsNotFooledByAnAnonymousUser) {
-  const Error error = refusal("auth_fail", 0);
-  EXPECT_EQ(error.code, Code::auth);
-  EXPECT_THAT(error.message, HasSubstr("anonymous"));
-}
-
-TEST_F(ZendeskRun, PassesOnWhyCredentialsAreRefused) {
-  const Error error = refusal("auth_fail", 1);
-  EXPECT_EQ(error.code, Code::auth);
-  EXPECT_THAT(error.message, HasSubstr("Couldn't authenticate you"));
-}
-
-TEST_F(ZendeskRun, TellsAnAgentThatExportsNeedAnAdministrator) {
-  const Error error = refusal("auth_fail", 2);
-  EXPECT_EQ(error.code, Code::forbidden);
-  EXPECT_THAT(error.message, HasSubstr("'agent'"));
-  EXPECT_THAT(error.message, HasSubstr("'admin'"));
-}
-
-TEST_F(ZendeskRun, TellsAnExpiredTokenFromAWrongOne) {
-  EXPECT_EQ(refusal("auth_fail", 3).code, Code::auth_expired);
-}
-
-TEST_F(ZendeskRun, NamesTheScopeThatIsMissing) {
-  const Error error = refusal("auth_fail", 4);
-  EXPECT_EQ(error.code, Code::forbidden);
-  EXPECT_THAT(error.message, HasSubstr("required scopes: read"));
-}
-
-TEST_F(ZendeskRun, SaysThatThereIsNoSuchAccount) {
-  EXPECT_EQ(refusal("auth_fail", 6).code, Code::not_found);
-}
-
 TEST_F(ZendeskRun, FailsForbiddenWhereTheExportIsNotForThisUser) {
   const RunSummary run = sync({cassette("auth_fail").at(5)});
   EXPECT_EQ(run.outcome, RunOutcome::failed);
   EXPECT_EQ(run.error_code, "forbidden");
   EXPECT_THAT(run.error, HasSubstr("do not have access to this page"));
-}
-
-TEST_F(ZendeskRun, GetsATokenWithClientCredentials) {
-  auto exchanges = cassette("oauth_client");
-  exchanges.resize(2);
-  const auto report = authenticate(std::move(exchanges), kClientMembers);
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  ASSERT_EQ(requests.size(), 2U);
-  const auto asked = JsonDocument::parse(requests[0].body);
-  ASSERT_TRUE(asked.has_value());
-  const JsonValue body = asked.value()->root();
-  EXPECT_EQ(body.member("grant_type").text(), "client_credentials");
-  EXPECT_EQ(body.member("client_id").text(), "earshot");
-  EXPECT_EQ(body.member("client_secret").text(), "invented-client-secret");
-  EXPECT_EQ(body.member("scope").text(), "read write");
-  EXPECT_EQ(requests[1].headers.get("authorization"), "Bearer invented-access-token");
-}
-
-TEST_F(ZendeskRun, RefusesAClientThatZendeskDoesNotKnow) {
-  const auto report = authenticate({cassette("oauth_client").at(2)}, kClientMembers);
-  ASSERT_FALSE(report.has_value());
-  EXPECT_EQ(report.error().code, Code::auth);
-  EXPECT_THAT(report.error().message, HasSubstr("unknown client"));
-}
-
-TEST_F(ZendeskRun, RefreshesATokenOnceForSeveralRuns) {
-  auto exchanges = cassette("oauth_refresh");
-  exchanges.resize(2);
-  const CassetteEntry administrator = exchanges.at(1);
-  ASSERT_TRUE(authenticate(std::move(exchanges), kRefreshMembers).has_value());
-  ASSERT_EQ(requests.size(), 2U);
-  const auto asked = JsonDocument::parse(requests[0].body);
-  ASSERT_TRUE(asked.has_value());
-  EXPECT_EQ(asked.value()->root().member("grant_type").text(), "refresh_token");
-  EXPECT_EQ(asked.value()->root().member("refresh_token").text(), "invented-refresh-token");
-  EXPECT_EQ(requests[1].headers.get("authorization"), "Bearer invented-access-token");
-
-  const auto again = authenticate({administrator}, kRefreshMembers);
-  ASSERT_TRUE(again.has_value()) << again.error().message;
-  ASSERT_EQ(requests.size(), 1U);
-  EXPECT_EQ(requests[0].headers.get("authorization"), "Bearer invented-access-token");
-}
-
-TEST_F(ZendeskRun, NeedsToBeAuthorizedAnewWhereTheRefreshTokenIsTakenNoMore) {
-  const auto refused = authenticate({cassette("oauth_refresh").at(2)}, kRefreshMembers);
-  ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, Code::auth);
-  EXPECT_THAT(refused.error().message, HasSubstr("needs_reauth"));
-  EXPECT_THAT(refused.error().message, HasSubstr("authorize again"));
-  const auto again = authenticate({}, kRefreshMembers);
-  ASSERT_FALSE(again.has_value());
-  EXPECT_EQ(again.error().message, refused.error().message);
-  EXPECT_THAT(requests, IsEmpty());
-  Members changed = kRefreshMembers;
-  changed["refresh_token"] = "invented-new-refresh-token";
-  auto exchanges = cassette("oauth_refresh");
-  exchanges.resize(2);
-  EXPECT_TRUE(authenticate(std::move(exchanges), changed).has_value());
-}
-
-TEST_F(ZendeskRun, RegistersOneWebhookAndKeepsItsSecret) {
-  const auto report = register_webhook("register_webhook");
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(report->hook_id, kHook);
-  EXPECT_EQ(stored_secret("webhook_secret"), "invented-signing-secret");
-}
-
-TEST_F(ZendeskRun, SubscribesToWhatTheManifestsEventsAreMadeOf) {
-  ASSERT_TRUE(register_webhook("register_webhook").has_value());
-  const auto made = JsonDocument::parse(requests.at(2).body);
-  ASSERT_TRUE(made.has_value());
-  const JsonValue webhook = made.value()->root().member("webhook");
-  EXPECT_EQ(webhook.member("endpoint").text(), kUrl);
-  EXPECT_EQ(webhook.member("http_method").text(), "POST");
-  EXPECT_EQ(webhook.member("request_format").text(), "json");
-  EXPECT_EQ(webhook.member("status").text(), "active");
-  std::vector<std::string> subscribed;
-  for (const JsonValue one : webhook.member("subscriptions")) {
-    subscribed.emplace_back(one.text());
-  }
-  const ManifestReading reading = plugin_manifest();
-  ASSERT_TRUE(reading.manifest.has_value());
-  std::vector<std::string> declared;
-  for (const JsonValue event : reading.manifest->document->root().at("/webhooks/events")) {
-    for (const JsonValue one : event) declared.emplace_back(one.text());
-  }
-  EXPECT_THAT(subscribed, testing::UnorderedElementsAreArray(declared));
-}
-
-TEST_F(ZendeskRun, FindsTheWebhookOfACallThatWasKilled) {
-  const auto report = register_webhook("register_webhook_again");
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(report->hook_id, kHook);
-  EXPECT_EQ(stored_secret("webhook_secret"), "invented-signing-secret");
-}
-
-TEST_F(ZendeskRun, MovesTheWebhookThatItReported) {
-  remember_hook(kHook);
-  const auto report = register_webhook("register_webhook_moved");
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(report->hook_id, kHook);
-  EXPECT_EQ(requests.at(1).body,
-            R"({"webhook":{"endpoint":"https://hooks.example.com/webhooks/zendesk"}})");
-}
-
-TEST_F(ZendeskRun, WakesAWebhookThatDeliversNothing) {
-  const auto report = register_where(R"("status":"active")", R"("status":"inactive")");
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(report->hook_id, kHook);
-  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"status":"active"}})");
-  EXPECT_EQ(stored_secret("webhook_secret"), "invented-signing-secret");
-}
-
-TEST_F(ZendeskRun, SubscribesAWebhookToWhatItLacks) {
-  ASSERT_TRUE(register_where(R"("zen:event-type:ticket.merged",)", "").has_value());
-  const auto sent = JsonDocument::parse(requests.at(1).body);
-  ASSERT_TRUE(sent.has_value());
-  const JsonValue webhook = sent.value()->root().member("webhook");
-  EXPECT_EQ(webhook.size(), 1U);
-  EXPECT_EQ(webhook.member("subscriptions").size(), 22U);
-}
-
-TEST_F(ZendeskRun, MakesAWebhookPost) {
-  ASSERT_TRUE(register_where(R"("http_method":"POST")", R"("http_method":"GET")").has_value());
-  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"http_method":"POST"}})");
-}
-
-TEST_F(ZendeskRun, MakesAWebhookSpeakJson) {
-  ASSERT_TRUE(
-      register_where(R"("request_format":"json")", R"("request_format":"xml")").has_value());
-  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"request_format":"json"}})");
-}
-
-TEST_F(ZendeskRun, WakesTheWebhookThatItReported) {
-  remember_hook(kHook);
-  auto exchanges = cassette("register_webhook_moved");
-  std::string& shown = exchanges.at(0).response.body;
-  const std::string_view old = "https://old.example.com/webhooks/zendesk";
-  shown.replace(shown.find(old), old.size(), kUrl);
-  const std::string_view active = R"("status":"active")";
-  shown.replace(shown.find(active), active.size(), R"("status":"inactive")");
-  const auto report = RecordedRun::register_webhook(std::move(exchanges), kUrl);
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(requests.at(1).body, R"({"webhook":{"status":"active"}})");
-}
-
-TEST_F(ZendeskRun, MakesAWebhookAnewWhereTheReportedOneIsGone) {
-  remember_hook("01JN8EXAMPLE00000000000OLD");
-  const auto report = register_webhook("register_webhook_gone");
-  ASSERT_TRUE(report.has_value()) << report.error().message;
-  EXPECT_EQ(report->hook_id, kHook);
 }
 
 }  // namespace
