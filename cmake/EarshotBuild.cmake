@@ -79,7 +79,14 @@ function(earshot_embed name file out)
 namespace earshot::core {
 
 std::string_view @name@() noexcept;
-std::string_view @name@() noexcept { return R"embedded(@text@)embedded"; }
+
+namespace {
+
+constexpr std::string_view kText = R"embedded(@text@)embedded";
+
+}  // namespace
+
+std::string_view @name@() noexcept { return kText; }
 
 }  // namespace earshot::core
 ]])

@@ -25,9 +25,9 @@ constexpr Micros kLeast{1};
 /// Reads one file; what it finds wrong is collected, never thrown or returned early.
 class Reader {
  public:
-  Reader(const std::filesystem::path& file, const ConfigOverrides& overrides,
+  Reader(std::filesystem::path file, const ConfigOverrides& overrides,
          const Environment& environment)
-      : file_(file), overrides_(overrides), environment_(environment) {}
+      : file_(std::move(file)), overrides_(overrides), environment_(environment) {}
 
   ConfigReading read(
       std::string_view text,

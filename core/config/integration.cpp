@@ -63,14 +63,9 @@ std::string supplied_by(const Manifest& manifest, JsonValue members, std::string
   return fmt::format("; set it, or the variable {}", variable);
 }
 
-}  // namespace
-
-void check_members(const Manifest& manifest, const MemberSections& sections,
-                   IntegrationSettings& settings, const ReportMember& report) {
-  const JsonValue config = sections.config;
-  const JsonValue credentials = sections.credentials;
-  const JsonValue properties = manifest.config_schema().member("properties");
-  for (const JsonValue member : config) {
+void check_places(const Manifest& manifest, const MemberSections& sections, JsonValue properties,
+                  const ReportMember& report) {
+  for (const JsonValue member : sections.config) {
     const std::string pointer = "/" + pointer_segment(member.key());
     if (!properties.member(member.key()).exists()) {
       report("config", pointer, unknown_member(member.key(), properties, manifest));
@@ -79,27 +74,34 @@ void check_members(const Manifest& manifest, const MemberSections& sections,
              "is a secret; move it to 'credentials' as ${VARIABLE} or file:PATH");
     }
   }
-  for (const JsonValue member : credentials) {
+  for (const JsonValue member : sections.credentials) {
     const std::string pointer = "/" + pointer_segment(member.key());
     if (!properties.member(member.key()).exists()) {
       report("credentials", pointer, unknown_member(member.key(), properties, manifest));
-    } else if (config.member(member.key()).exists()) {
+    } else if (sections.config.member(member.key()).exists()) {
       report("credentials", pointer, "stands in 'config' too; keep one");
     }
   }
-  const std::unique_ptr<JsonDocument> members = merged(properties, sections);
-  if (!members) return;
-  for (const SchemaIssue& issue : check_schema(manifest.config_schema(), members->root())) {
+}
+
+void check_values(const Manifest& manifest, const MemberSections& sections, JsonValue members,
+                  const ReportMember& report) {
+  const JsonValue properties = manifest.config_schema().member("properties");
+  for (const SchemaIssue& issue : check_schema(manifest.config_schema(), members)) {
     const std::string_view name = std::string_view(issue.path).substr(0, issue.path.find('/', 1));
     if (!name.empty() && !properties.at(name).exists()) continue;  // told above, in better words
-    const bool secret =
-        credentials.at(name).exists() || manifest.is_secret(name.empty() ? name : name.substr(1));
-    report(secret && !name.empty() ? "credentials" : "config", issue.path,
-           issue.message + supplied_by(manifest, members->root(), name, sections.environment));
+    const bool secret = !name.empty() && (sections.credentials.at(name).exists() ||
+                                          manifest.is_secret(name.substr(1)));
+    report(secret ? "credentials" : "config", issue.path,
+           issue.message + supplied_by(manifest, members, name, sections.environment));
   }
+}
+
+/// Parts the secrets from what a plugin reads.
+void take_members(const Manifest& manifest, JsonValue members, IntegrationSettings& settings) {
   JsonWriter plain;
   plain.begin_object();
-  for (const JsonValue member : members->root()) {
+  for (const JsonValue member : members) {
     if (manifest.is_secret(member.key())) {
       settings.credentials.insert_or_assign(std::string(member.key()),
                                             Secret(std::string(member.text())));
@@ -111,6 +113,18 @@ void check_members(const Manifest& manifest, const MemberSections& sections,
   plain.end_object();
   if (Result<std::unique_ptr<JsonDocument>> parsed = JsonDocument::parse(plain.take()))
     settings.config = *std::move(parsed);
+}
+
+}  // namespace
+
+void check_members(const Manifest& manifest, const MemberSections& sections,
+                   IntegrationSettings& settings, const ReportMember& report) {
+  const JsonValue properties = manifest.config_schema().member("properties");
+  check_places(manifest, sections, properties, report);
+  const std::unique_ptr<JsonDocument> members = merged(properties, sections);
+  if (!members) return;
+  check_values(manifest, sections, members->root(), report);
+  take_members(manifest, members->root(), settings);
 }
 
 void check_mapping(

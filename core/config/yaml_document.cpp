@@ -6,6 +6,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/json/pointer.hpp>
 #include <earshot/core/json/writer.hpp>
 
 #include "interpolate.hpp"
@@ -17,34 +18,19 @@ namespace {
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxNodes = 200'000;
 
-bool is_json_number(std::string_view text) {
-  const auto digits = [&text] {
-    std::size_t n = 0;
-    while (n < text.size() && text[n] >= '0' && text[n] <= '9') ++n;
-    text.remove_prefix(n);
-    return n;
-  };
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const bool zero = text.starts_with('0');
-  const std::size_t whole = digits();
-  if (whole == 0 || (zero && whole > 1)) return false;
-  if (text.starts_with('.')) {
-    text.remove_prefix(1);
-    if (digits() == 0) return false;
-  }
-  if (text.starts_with('e') || text.starts_with('E')) {
-    text.remove_prefix(1);
-    if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
-    if (digits() == 0) return false;
-  }
-  return text.empty();
-}
-
-/// A JSON number that a double can hold.
+/// A JSON number that a double can hold: what from_chars reads, without its infinities, ".5", "5."
+/// and "05".
 bool is_number(std::string_view text) {
   double value = 0;
-  return is_json_number(text) &&
-         std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size()) return false;
+  const std::string_view digits = text.substr(text.front() == '-' ? 1 : 0);
+  const auto digit_at = [digits](std::size_t at) {
+    return at < digits.size() && digits[at] >= '0' && digits[at] <= '9';
+  };
+  const std::size_t point = digits.find('.');
+  return digit_at(0) && !(digits.front() == '0' && digit_at(1)) &&
+         (point == std::string_view::npos || digit_at(point + 1));
 }
 
 bool wants(JsonValue schema, std::string_view type) {
@@ -211,15 +197,7 @@ std::string dotted(const std::string& prefix, std::string_view pointer) {
   for (const std::string_view segment : split(pointer.empty() ? pointer : pointer.substr(1), '/')) {
     if (segment.empty()) continue;
     if (!path.empty()) path += '.';
-    std::string name;
-    for (std::size_t i = 0; i < segment.size(); ++i) {
-      if (segment[i] == '~' && i + 1 < segment.size()) {
-        name += segment[++i] == '1' ? '/' : '~';
-      } else {
-        name += segment[i];
-      }
-    }
-    path += name;
+    path += unescaped_segment(segment);
   }
   return path;
 }

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/json/pointer.hpp>
 
 #include "earshot/core/json/document.hpp"
 #include "earshot/core/json/writer.hpp"
@@ -15,20 +16,6 @@ std::string_view next_segment(std::string_view& pointer) noexcept {
   const std::string_view segment = pointer.substr(1, end == std::string_view::npos ? end : end - 1);
   pointer.remove_prefix(segment.size() + 1);
   return segment;
-}
-
-/// True if `segment`, once unescaped, is `name`.
-bool names(std::string_view segment, std::string_view name) noexcept {
-  std::size_t at = 0;
-  for (const char c : name) {
-    const bool escape = at + 1 < segment.size() && segment[at] == '~';
-    const char read = escape                ? (segment[at + 1] == '0' ? '~' : '/')
-                      : at < segment.size() ? segment[at]
-                                            : '\0';
-    if (at >= segment.size() || read != c) return false;
-    at += escape ? 2 : 1;
-  }
-  return at == segment.size();
 }
 
 JsonValue element_at(JsonValue array, std::string_view segment) noexcept {
@@ -45,10 +32,7 @@ JsonValue step(JsonValue value, std::string_view segment) noexcept {
   if (value.is_array()) return element_at(value, segment);
   if (!value.is_object()) return {};
   if (segment.find('~') == std::string_view::npos) return value.member(segment);
-  for (const JsonValue member : value) {
-    if (names(segment, member.key())) return member;
-  }
-  return {};
+  return value.member(unescaped_segment(segment));
 }
 
 }  // namespace
@@ -114,6 +98,15 @@ std::string pointer_segment(std::string_view text) {
     } else {
       out += c;
     }
+  }
+  return out;
+}
+
+std::string unescaped_segment(std::string_view segment) {
+  std::string out;
+  for (std::size_t i = 0; i < segment.size(); ++i) {
+    const bool escape = segment[i] == '~' && i + 1 < segment.size();
+    out += escape ? (segment[++i] == '0' ? '~' : '/') : segment[i];
   }
   return out;
 }

@@ -40,6 +40,7 @@ const SourceForm* source_named(std::string_view name) {
 
 std::string all_sources() {
   std::vector<std::string_view> names;
+  names.reserve(kSources.size());
   for (const SourceForm& source : kSources) names.push_back(source.name);
   return fmt::format("{}", fmt::join(names, ", "));
 }

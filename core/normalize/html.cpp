@@ -59,7 +59,9 @@ class TextBuilder {
 
  private:
   void open(const HtmlToken& tag);
+  void open_block(std::string_view name);
   void close(std::string_view name);
+  void close_block(std::string_view name);
   void add_text(std::string_view raw);
   void add_preformatted(std::string_view text);
   void add_word(std::string_view word);
@@ -110,15 +112,21 @@ void TextBuilder::open(const HtmlToken& tag) {
     add_text(html_attribute(tag.attributes, "alt"));
   } else if (name == "li") {
     open_item();
-  } else if (name == "ul" || name == "ol") {
-    break_line(lists_++ == 0 ? 2 : 1);
-  } else if (name == "blockquote") {
-    break_line(2);
-    ++quotes_;
   } else if (name == "tr") {
     open_row();
   } else if (name == "td" || name == "th") {
     open_cell();
+  } else {
+    open_block(name);
+  }
+}
+
+void TextBuilder::open_block(std::string_view name) {
+  if (name == "ul" || name == "ol") {
+    break_line(lists_++ == 0 ? 2 : 1);
+  } else if (name == "blockquote") {
+    break_line(2);
+    ++quotes_;
   } else if (is_one_of(kParagraphs, name)) {
     break_line(lists_ > 0 ? 1 : 2);
     preformatted_ += name == "pre" ? 1 : 0;
@@ -133,7 +141,13 @@ void TextBuilder::close(std::string_view name) {
   } else if (name == "tr" || name == "table") {
     cell_is_new_ = false;
     break_line(name == "tr" ? 1 : 2);
-  } else if (name == "ul" || name == "ol") {
+  } else {
+    close_block(name);
+  }
+}
+
+void TextBuilder::close_block(std::string_view name) {
+  if (name == "ul" || name == "ol") {
     lists_ = std::max(0, lists_ - 1);
     bullet_.clear();
     break_line(lists_ == 0 ? 2 : 1);

@@ -110,6 +110,8 @@ class Mapping::Session::Impl {
   std::string metadata();
   const ComputedField* computed_metadata(std::string_view name) const;
   void write_unplanned_metadata(JsonWriter& out) const;
+  void fields_beside(std::vector<ComputedField>& out);
+  void metadata_beside(std::vector<ComputedField>& out);
 
   bool read_source_id(Mapped& out);
   bool read_times(Record& record, bool gone, Mapped& out);
@@ -311,9 +313,14 @@ Mapped Mapping::Session::Impl::apply(const MappingInput& input) {
 }
 
 std::vector<ComputedField> Mapping::Session::Impl::beside(const MappingInput& input) {
-  using Format = ComputedField::Format;
   begin(input);
   std::vector<ComputedField> out;
+  fields_beside(out);
+  metadata_beside(out);
+  return out;
+}
+
+void Mapping::Session::Impl::fields_beside(std::vector<ComputedField>& out) {
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     const PlannedField& planned = plan_.fields[i];
     if (!planned.beside || (computed_[i] != nullptr && !planned.overridden)) continue;
@@ -321,8 +328,12 @@ std::vector<ComputedField> Mapping::Session::Impl::beside(const MappingInput& in
     if (!found.present()) continue;
     out.push_back({std::string(field_name(static_cast<Field>(i))),
                    found.is_compound() ? found.json.dump() : std::string(found.view()),
-                   Format::plain});
+                   ComputedField::Format::plain});
   }
+}
+
+void Mapping::Session::Impl::metadata_beside(std::vector<ComputedField>& out) {
+  using Format = ComputedField::Format;
   for (const PlannedMetadata& planned : plan_.metadata) {
     if (!planned.beside || (computed_metadata(planned.name) != nullptr && !planned.overridden)) {
       continue;
@@ -333,7 +344,6 @@ std::vector<ComputedField> Mapping::Session::Impl::beside(const MappingInput& in
                    found.composed ? std::string(found.text) : found.json.dump(),
                    found.composed ? Format::plain : Format::json});
   }
-  return out;
 }
 
 Mapping::Session::Session(const Mapping& mapping)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <earshot/core/base/text.hpp>
+#include <earshot/core/json/pointer.hpp>
 
 namespace earshot::core {
 namespace {
@@ -18,15 +19,6 @@ std::optional<std::uint32_t> array_index(std::string_view name) {
   const std::optional<std::int64_t> number = parse_integer(name);
   if (!number || *number >= UINT32_MAX) return std::nullopt;
   return static_cast<std::uint32_t>(*number);
-}
-
-std::string unescaped(std::string_view segment) {
-  std::string out;
-  for (std::size_t i = 0; i < segment.size(); ++i) {
-    const bool escape = segment[i] == '~' && i + 1 < segment.size();
-    out += escape ? (segment[++i] == '0' ? '~' : '/') : segment[i];
-  }
-  return out;
 }
 
 JsonValue element(JsonValue array, std::uint32_t index) noexcept {
@@ -61,7 +53,7 @@ PointerSteps pointer_steps(std::string_view pointer) {
   PointerSteps steps;
   if (pointer.empty()) return steps;
   for (const std::string_view segment : split(pointer.substr(1), '/')) {
-    std::string name = unescaped(segment);
+    std::string name = unescaped_segment(segment);
     const std::optional<std::uint32_t> index = array_index(name);
     steps.push_back({std::move(name), index});
   }

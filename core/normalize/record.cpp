@@ -12,39 +12,39 @@ struct Names;
 
 template <>
 struct Names<RecordKind> {
-  static constexpr std::array<std::string_view, 9> all{"ticket", "conversation", "survey_response",
-                                                       "call",   "message",      "card",
-                                                       "page",   "row",          "review"};
+  static constexpr std::array<std::string_view, 9> kAll{"ticket", "conversation", "survey_response",
+                                                        "call",   "message",      "card",
+                                                        "page",   "row",          "review"};
 };
 
 template <>
 struct Names<CustomerTier> {
-  static constexpr std::array<std::string_view, 4> all{"enterprise", "business", "professional",
-                                                       "free"};
+  static constexpr std::array<std::string_view, 4> kAll{"enterprise", "business", "professional",
+                                                        "free"};
 };
 
 template <>
 struct Names<Category> {
-  static constexpr std::array<std::string_view, 10> all{
+  static constexpr std::array<std::string_view, 10> kAll{
       "bug_report", "feature_request", "support",      "question", "complaint",
       "praise",     "survey_response", "conversation", "call",     "other"};
 };
 
 template <>
 struct Names<Severity> {
-  static constexpr std::array<std::string_view, 4> all{"low", "normal", "high", "urgent"};
+  static constexpr std::array<std::string_view, 4> kAll{"low", "normal", "high", "urgent"};
 };
 
 template <>
 struct Names<RecordStatus> {
-  static constexpr std::array<std::string_view, 5> all{"open", "pending", "solved", "closed",
-                                                       "deleted"};
+  static constexpr std::array<std::string_view, 5> kAll{"open", "pending", "solved", "closed",
+                                                        "deleted"};
 };
 
 template <typename Enum>
 std::string_view name_of(Enum value) noexcept {
   const auto index = static_cast<std::size_t>(value);
-  return index < Names<Enum>::all.size() ? Names<Enum>::all[index] : std::string_view();
+  return index < Names<Enum>::kAll.size() ? Names<Enum>::kAll[index] : std::string_view();
 }
 
 }  // namespace
@@ -67,7 +67,7 @@ std::string_view to_string(RecordStatus value) noexcept {
 
 template <typename Enum>
 std::optional<Enum> from_string(std::string_view name) noexcept {
-  const auto& all = Names<Enum>::all;
+  const auto& all = Names<Enum>::kAll;
   const auto found = std::find(all.begin(), all.end(), name);
   if (found == all.end()) return std::nullopt;
   return static_cast<Enum>(found - all.begin());
@@ -76,7 +76,7 @@ std::optional<Enum> from_string(std::string_view name) noexcept {
 template <typename Enum>
 std::string all_names() {
   std::string out;
-  for (const std::string_view name : Names<Enum>::all) {
+  for (const std::string_view name : Names<Enum>::kAll) {
     if (!out.empty()) out += ", ";
     out += name;
   }

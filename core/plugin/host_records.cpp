@@ -10,7 +10,6 @@
 
 namespace earshot::core {
 
-using sdk::borrow;
 using sdk::view;
 
 namespace {

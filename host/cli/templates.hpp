@@ -1,7 +1,7 @@
 #pragma once
 
+#include <span>
 #include <string_view>
-#include <vector>
 
 namespace earshot::host {
 
@@ -10,6 +10,6 @@ struct Template {
   std::string_view path;  ///< "common/manifest.json", "cpp/plugin.cpp"
   std::string_view text;
 };
-[[nodiscard]] const std::vector<Template>& project_templates();
+[[nodiscard]] std::span<const Template> project_templates() noexcept;
 
 }  // namespace earshot::host

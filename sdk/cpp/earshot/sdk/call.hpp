@@ -111,6 +111,7 @@ class Call {
   [[nodiscard]] Result<std::vector<Result<Page>>> send_all(const std::vector<Request>& requests) {
     const std::deque<WireRequest> prepared(requests.begin(), requests.end());
     std::vector<ear_request> wire;
+    wire.reserve(prepared.size());
     for (const WireRequest& request : prepared) wire.push_back(request.get());
     ear_response empty{};
     empty.size = sizeof empty;
