@@ -34,7 +34,7 @@ class HttpBatch {
   static constexpr std::size_t kAtOnce = 8;
 
   void send_next();
-  void answered(std::size_t index, Result<ProductAnswer> answer);
+  void answered(std::size_t index, Result<ProductAnswer> result);
   [[nodiscard]] Result<ProductAnswer> within_budget(ProductAnswer answer);
   [[nodiscard]] static Error over_budget();
   void settle();

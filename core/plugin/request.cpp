@@ -126,19 +126,8 @@ void append_query(const ear_request& request, std::string& path) {
   }
 }
 
-}  // namespace
-
-Result<ProductRequest> read_request(
-    const ear_request& request,
-    const std::function<std::string(ear_resp, std::string_view)>& link_text,
-    const Manifest& manifest) {
-  if ((request.query_count != 0 && request.query == nullptr) ||
-      (request.header_count != 0 && request.headers == nullptr))
-    return misuse("request: a count without its array");
-  ProductRequest out;
-  out.method = view(request.method);
-  if (!is_http_token(out.method) || out.method.size() > 20)
-    return misuse("request: the method is not well formed");
+Result<void> read_target(const ear_request& request, const LinkText& link_text,
+                         const Manifest& manifest, ProductRequest& out) {
   out.path = view(request.path);
   if (request.endpoint.size != 0) out.endpoint = view(request.endpoint);
   if (request.link.size != 0) {
@@ -156,6 +145,21 @@ Result<ProductRequest> read_request(
   if (out.path.empty() || has_control(out.path) || out.path.find(' ') != std::string::npos) {
     return misuse("request: the path must begin with '/' and be percent-encoded");
   }
+  return {};
+}
+
+}  // namespace
+
+Result<ProductRequest> read_request(const ear_request& request, const LinkText& link_text,
+                                    const Manifest& manifest) {
+  if ((request.query_count != 0 && request.query == nullptr) ||
+      (request.header_count != 0 && request.headers == nullptr))
+    return misuse("request: a count without its array");
+  ProductRequest out;
+  out.method = view(request.method);
+  if (!is_http_token(out.method) || out.method.size() > 20)
+    return misuse("request: the method is not well formed");
+  EAR_CHECK(read_target(request, link_text, manifest, out));
   append_query(request, out.path);
   EAR_CHECK(read_headers(request, out));
   EAR_CHECK(read_body(request, out));

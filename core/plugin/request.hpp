@@ -11,11 +11,13 @@
 
 namespace earshot::core {
 
-/// Checks a plugin's request and copies it. `link_text` reads the text at a pointer of a held
-/// response, for requests that follow a link. misuse says which member is wrong.
-[[nodiscard]] Result<ProductRequest> read_request(
-    const ear_request& request,
-    const std::function<std::string(ear_resp, std::string_view)>& link_text,
-    const Manifest& manifest);
+/// Reads the text at a pointer of a held response; "" where there is none.
+using LinkText = std::function<std::string(ear_resp, std::string_view)>;
+
+/// Checks a plugin's request and copies it; `link_text` is for requests that follow a link. misuse
+/// says which member is wrong.
+[[nodiscard]] Result<ProductRequest> read_request(const ear_request& request,
+                                                  const LinkText& link_text,
+                                                  const Manifest& manifest);
 
 }  // namespace earshot::core

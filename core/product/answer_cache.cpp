@@ -181,10 +181,11 @@ void AnswerCache::keep(const Question& question, const ProductAnswer& answer) {
 
 void AnswerCache::settle(const std::shared_ptr<Question>& question, Result<ProductAnswer> answer) {
   open_.erase(question->key);
-  while (!question->waiters.empty()) {  // one who is told may make others leave
-    auto next = question->waiters.extract(question->waiters.begin());
-    next.mapped()(question->waiters.empty() ? std::move(answer) : answer);
+  auto& waiters = question->waiters;
+  while (waiters.size() > 1) {  // one who is told may make others leave
+    waiters.extract(waiters.begin()).mapped()(answer);
   }
+  if (!waiters.empty()) waiters.extract(waiters.begin()).mapped()(std::move(answer));
 }
 
 void AnswerCache::leave(const std::shared_ptr<Question>& question, std::uint64_t waiter) {

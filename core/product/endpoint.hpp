@@ -44,7 +44,7 @@ class Endpoints {
   /// Where a path, or an absolute URL on a declared host, is sent. Any other host: bad_data.
   [[nodiscard]] Result<Target> target(std::string_view endpoint, std::string_view path) const;
   /// Where an absolute URL on a declared host is sent, the endpoint of that name tried first.
-  [[nodiscard]] Result<Target> reduce(std::string_view url, std::string_view first) const;
+  [[nodiscard]] Result<Target> reduce(std::string_view text, std::string_view first) const;
 
  private:
   std::map<std::string, Result<EndpointPlace>, std::less<>> places_;

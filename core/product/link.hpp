@@ -15,6 +15,6 @@ namespace earshot::core {
 /// Where a URL that the product handed out leads, if the rule lets it: https, a declared or any
 /// public host. bad_data where not. Where base_url points to this machine, links may too.
 [[nodiscard]] Result<Target> link_target(const LinkRule& rule, const ProductAccount& account,
-                                         std::string_view url);
+                                         std::string_view text);
 
 }  // namespace earshot::core

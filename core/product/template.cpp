@@ -79,7 +79,7 @@ Result<Secret> expand_template(std::string_view text, const ProductAccount& acco
           fill_template(text, [&](std::string_view name, std::string_view) -> Result<std::string> {
             auto member = account_member(name, account);
             if (member || member.error().code != Code::not_found) return member;
-            if (account.manifest->endpoints.count(std::string(name)) == 0) return member;
+            if (!account.manifest->endpoints.contains(std::string(name))) return member;
             EAR_TRY(const EndpointPlace place, place_endpoint(name, account));
             return place.origin.text() + place.prefix;
           }));

@@ -16,7 +16,7 @@ class Waits {
   using Entry = std::list<TrafficWait>::iterator;
 
   Entry begin(TrafficWait wait) {
-    const Entry entry = waits_.insert(waits_.end(), std::move(wait));
+    const auto entry = waits_.insert(waits_.end(), std::move(wait));
     if (observer_) observer_();
     return entry;
   }

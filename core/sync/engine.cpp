@@ -55,7 +55,7 @@ class Engine::Impl {
 
   /// Begins an operation: `go` on the account's loop, with a ticket that lasts as long as it.
   template <typename Go>
-  void begin(IntegrationSettings settings, const PluginFile& plugin, bool dry, Go go) {
+  void begin(IntegrationSettings&& settings, const PluginFile& plugin, bool dry, Go go) {
     const TicketPtr issued = tickets_->issue();
     preparation_.prepare(std::move(settings), plugin, dry, issued,
                          [this, ticket = issued, go = std::move(go)](Ready ready) mutable {
@@ -69,7 +69,7 @@ class Engine::Impl {
 
   /// A run. Where it is not known yet whose credentials these are, it begins by asking: the runs of
   /// one account share its budgets.
-  void sync(const TicketPtr& ticket, const PreparedPtr& prepared, RunOptions options,
+  void sync(const TicketPtr& ticket, const PreparedPtr& prepared, const RunOptions& options,
             Callback<void(RunSummary)> done) {
     const bool closed = options.hours && !options.hours->contain(prepared->loop->clock().now());
     if (!options_.find_accounts || closed || prepared->state.contains(kAccountId))
@@ -89,7 +89,7 @@ class Engine::Impl {
         });
   }
 
-  void run(const TicketPtr& ticket, PreparedPtr prepared, RunOptions options,
+  void run(const TicketPtr& ticket, PreparedPtr prepared, const RunOptions& options,
            std::optional<Error> failure, Callback<void(RunSummary)> done) {
     auto secrets = std::make_shared<VaultSink>(*prepared, *options_.store, *options_.vault, ticket);
     Run::Services services{*options_.store, *options_.log,     plugin_threads_,    secrets.get(),
@@ -204,8 +204,9 @@ void Engine::sync(IntegrationSettings settings, const PluginFile& plugin, RunOpt
   RunSummary failed;
   failed.integration_name = settings.name;
   failed.plugin = settings.plugin;
-  impl_->begin(std::move(settings), plugin, options.dry_run,
-               [impl = impl_.get(), options, failed, done = std::move(done)](
+  const bool dry = options.dry_run;
+  impl_->begin(std::move(settings), plugin, dry,
+               [impl = impl_.get(), options = std::move(options), failed, done = std::move(done)](
                    const TicketPtr& ticket, Ready ready) mutable {
                  if (ready) return impl->sync(ticket, *std::move(ready), options, std::move(done));
                  failed.outcome = ready.error().code == Code::cancelled ? RunOutcome::cancelled

@@ -100,7 +100,7 @@ Result<void> make_private_file(const std::filesystem::path& path) {
 
 /// Nobody reads SQLite's count of memory, which takes a lock at each allocation.
 void count_no_memory() noexcept {
-  [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  [[maybe_unused]] static const int kOnce = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 }
 
 }  // namespace

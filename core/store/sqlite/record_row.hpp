@@ -36,7 +36,7 @@ struct RecordPlace {
 };
 
 /// Borrows from all three until the statement's reset.
-void bind_record(Statement& statement, const RecordPlace& place, const RecordWrite& write) noexcept;
+void bind_record(Statement& to, const RecordPlace& place, const RecordWrite& write) noexcept;
 
 /// A query that yields read_record's columns; ends where conditions on `r` (records) and `i`
 /// (integrations) may follow.

@@ -11,7 +11,7 @@ namespace earshot::core {
 namespace {
 
 std::array<char, sizeof(ContentHash)> bytes_of(const ContentHash& hash) {
-  std::array<char, sizeof(ContentHash)> bytes;
+  std::array<char, sizeof(ContentHash)> bytes{};
   std::memcpy(bytes.data(), &hash, bytes.size());
   return bytes;
 }
