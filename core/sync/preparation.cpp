@@ -168,7 +168,7 @@ void Preparation::find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, 
 }
 
 void Preparation::read_budget(const std::string& key, Loop& loop,
-                              Callback<void(Result<std::string>)> done) {
+                              Callback<void(Result<std::string>)> done) const {
   if (options_.store != nullptr)
     return options_.store->budget(key, on_loop<std::string>(loop, std::move(done)));
   loop.post([done = std::move(done)]() mutable { done(std::string()); });

@@ -51,7 +51,8 @@ class Preparation {
   void find_state(PreparedPtr prepared, Ready ready);
   void find_account(PreparedPtr prepared, Ready ready);
   void find_own_budget(PreparedPtr prepared, LoopAccounts& accounts, Ready ready);
-  void read_budget(const std::string& key, Loop& loop, Callback<void(Result<std::string>)> done);
+  void read_budget(const std::string& key, Loop& loop,
+                   Callback<void(Result<std::string>)> done) const;
   void make_client(const PreparedPtr& prepared, LoopAccounts& accounts);
 
   const EngineOptions& options_;

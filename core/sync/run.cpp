@@ -20,7 +20,7 @@ std::string lane_of(const RunOptions& options) {
 
 }  // namespace
 
-Run::Run(Services services, std::shared_ptr<Prepared> prepared, RunOptions options,
+Run::Run(Services services, std::shared_ptr<Prepared> prepared, const RunOptions& options,
          Finished finished)
     : services_(std::move(services)),
       prepared_(std::move(prepared)),

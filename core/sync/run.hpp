@@ -42,7 +42,8 @@ class Run final : public Sink, public std::enable_shared_from_this<Run> {
   };
   using Finished = Callback<void(RunSummary)>;
 
-  Run(Services services, std::shared_ptr<Prepared> prepared, RunOptions options, Finished finished);
+  Run(Services services, std::shared_ptr<Prepared> prepared, const RunOptions& options,
+      Finished finished);
   ~Run() override;
 
   void start();

@@ -42,6 +42,7 @@ void Run::known(std::string_view mapping, std::vector<std::string> ids,
   }
   if (options_.full) return done(std::vector<Known>(ids.size(), Known::fresh));  // all of it again
   std::vector<std::int64_t> numbers;
+  numbers.reserve(versions.size());
   for (const std::string& version : versions) numbers.push_back(version_to_ask(version));
   services_.store.known(prepared_->id, found->second->kind(), std::move(ids), std::move(numbers),
                         on_loop<std::vector<Known>>(std::move(done)));

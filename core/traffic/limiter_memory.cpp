@@ -17,6 +17,11 @@ Tick restored_hold(JsonValue saved, Tick now, Time calendar) {
   return std::min<Tick>(from_calendar(*until, now, calendar), now + kLongestHold);
 }
 
+void write_name(JsonWriter& out, std::string_view bucket, std::string_view key) {
+  out.member("bucket", bucket);
+  if (!key.empty()) out.member("key", key);
+}
+
 }  // namespace
 
 std::string RateLimiter::save(Tick now, Time calendar, std::string_view integration) const {
@@ -32,8 +37,7 @@ std::string RateLimiter::save(Tick now, Time calendar, std::string_view integrat
     const bool learnt = adopted || budget->limit() != make_budget(declared.rule)->limit();
     if (budget->idle(now) && !learnt) continue;
     out.begin_object();
-    out.member("bucket", declared.rule.bucket);
-    if (!key.second.empty()) out.member("key", key.second);
+    write_name(out, declared.rule.bucket, key.second);
     if (learnt) out.member("limit", budget->limit());
     if (adopted) out.member("windows", true);
     if (budget->hold() > now) out.member("hold", to_calendar(budget->hold(), now, calendar));

@@ -28,8 +28,8 @@ class SlidingWindow final : public Budget {
 
   /// All that was sent at one instant.
   struct Run {
-    Tick at;
-    std::uint64_t total;  ///< Units up to and with this run, since ever.
+    Tick at{};
+    std::uint64_t total = 0;  ///< Units up to and with this run, since ever.
   };
 
   /// Index of the first run later than `tick`.

@@ -24,15 +24,15 @@ class TokenBucket final : public Budget {
  private:
   /// A booking that another budget has put off; what is booked in line is settled at once.
   struct Ahead {
-    Tick at;
-    double cost;
+    Tick at{};
+    double cost = 0;
   };
   using Bookings = std::deque<Ahead>;
 
   /// How full the bucket is at one instant.
   struct Level {
-    Tick at;
-    double units;
+    Tick at{};
+    double units = 0;
   };
 
   [[nodiscard]] Tick fit(Tick from, std::uint32_t cost) const override;
