@@ -67,7 +67,7 @@ class Program {
   /// The plugin as an integration of its own name that is in no file: made of `members` as they are
   /// typed ("name=value") and, where those say nothing, of the environment. An empty `base_url` is
   /// the product's own.
-  [[nodiscard]] core::Result<Target> target_of_environment(const std::string& plugin,
+  [[nodiscard]] core::Result<Target> target_of_environment(const std::string& name,
                                                            const std::vector<std::string>& members,
                                                            const std::string& base_url);
   /// config where an integration of that name is configured, or where the file that --config named

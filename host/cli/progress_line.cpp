@@ -86,21 +86,23 @@ void add_bar(Line& line, double part, std::size_t width, bool unicode) {
   line.add("  ");
 }
 
+/// A bar and words, which make way for what is waited for.
+void add_share(Line& line, double part, const std::string& words, const std::string& wait,
+               bool unicode) {
+  const std::size_t taken = display_width(words) + (wait.empty() ? 0 : kGap + display_width(wait));
+  const std::size_t room = line.left() - std::min(line.left(), taken + kGap);
+  const bool bar = room >= kNarrowestBar;
+  if (!wait.empty() && !bar) return;
+  if (bar) add_bar(line, part, std::min(room, kWidestBar), unicode);
+  line.add(words);
+  if (!wait.empty()) line.add("  ");
+}
+
 void add_state(Line& line, const Progress& one, bool unicode) {
   if (!one.end.empty()) return line.add(one.end);
   const std::string wait = one.wait.empty() ? std::string() : "waiting " + one.wait;
   const std::optional<double> part = share(one);
-  if (part) {
-    const std::string words = outlook(one, *part);
-    const std::size_t taken =
-        display_width(words) + (wait.empty() ? 0 : kGap + display_width(wait));
-    const std::size_t room = line.left() - std::min(line.left(), taken + kGap);
-    if (wait.empty() || room >= kNarrowestBar) {
-      if (room >= kNarrowestBar) add_bar(line, *part, std::min(room, kWidestBar), unicode);
-      line.add(words);
-      if (!wait.empty()) line.add("  ");
-    }
-  }
+  if (part) add_share(line, *part, outlook(one, *part), wait, unicode);
   if (!wait.empty()) return line.add(wait, kYellow);
   if (!part && one.elapsed >= std::chrono::seconds(1)) line.add(core::human_duration(one.elapsed));
 }

@@ -40,45 +40,43 @@ std::vector<std::string> row_of(const core::StoredRecord& stored) {
           fit(record.title.empty() ? record.content : record.title, kTitleColumns)};
 }
 
-ExitCode records(Program& program, const RecordFilter& filter) {
-  Result<core::RecordQuery> query = to_query(filter, program.clock().now());
-  if (!query) return report(program, query.error());
-  const Result<std::filesystem::path> directory = program.data_dir();
-  if (!directory) return report(program, directory.error());
-  if (!query->search.empty()) {
-    if (Result<void> fresh = freshen_search_index(program, *directory); !fresh)
-      return report(program, fresh.error());
-  }
-  Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
-  if (!reader) return report(program, reader.error());
-  if (Result<void> known = program.check_name(**reader, filter.integration); !known)
-    return report(program, known.error());
-  core::RecordQuery all = *query;
-  all.limit = 0;
-  const Result<std::uint64_t> count = (*reader)->count(all);
-  if (!count) return report(program, count.error());
-  if (query->limit == 0 && !program.options().json) query->limit = kShown;
-  Table table(
-      {"integration", "id", "updated", "status", "severity", "category", "customer", "title"});
-  const Result<void> read = (*reader)->records(*query, [&](const core::StoredRecord& stored) {
-    if (program.options().json) {
-      core::JsonWriter out;
-      write_record(out, stored);
-      say("{}\n", out.take());
-    } else {
-      table.add(row_of(stored));
-    }
+Result<void> print_lines(core::StoreReader& reader, const core::RecordQuery& query) {
+  return reader.records(query, [](const core::StoredRecord& stored) {
+    core::JsonWriter out;
+    write_record(out, stored);
+    say("{}\n", out.take());
     return true;
   });
-  if (!read) return report(program, read.error());
-  if (program.options().json) return ExitCode::done;
+}
+
+Result<void> print_table(core::StoreReader& reader, const core::RecordQuery& query) {
+  core::RecordQuery all = query;
+  all.limit = 0;
+  EAR_TRY(const std::uint64_t count, reader.count(all));
+  Table table(
+      {"integration", "id", "updated", "status", "severity", "category", "customer", "title"});
+  EAR_CHECK(reader.records(query, [&](const core::StoredRecord& stored) {
+    table.add(row_of(stored));
+    return true;
+  }));
   if (table.empty()) {
     say("no record matches\n");
   } else {
-    say("{}{} of {} record{}\n", table.text(output_columns()), std::min(*count, query->limit),
-        *count, *count == 1 ? "" : "s");
+    say("{}{} of {} record{}\n", table.text(output_columns()), std::min(count, query.limit), count,
+        count == 1 ? "" : "s");
   }
-  return ExitCode::done;
+  return {};
+}
+
+Result<void> list_records(Program& program, const RecordFilter& filter) {
+  EAR_TRY(core::RecordQuery query, to_query(filter, program.clock().now()));
+  EAR_TRY(const std::filesystem::path directory, program.data_dir());
+  if (!query.search.empty()) EAR_CHECK(freshen_search_index(program, directory));
+  EAR_TRY(const std::unique_ptr<core::StoreReader> reader, program.reader());
+  EAR_CHECK(program.check_name(*reader, filter.integration));
+  if (program.options().json) return print_lines(*reader, query);
+  if (query.limit == 0) query.limit = kShown;
+  return print_table(*reader, query);
 }
 
 /// Text where it was too long to be kept whole.
@@ -133,19 +131,14 @@ Result<void> print_rejected_table(core::StoreReader& reader, const RecordFilter&
   return {};
 }
 
-ExitCode rejected(Program& program, const RecordFilter& filter) {
-  Result<std::unique_ptr<core::StoreReader>> reader = program.reader();
-  if (!reader) return report(program, reader.error());
-  if (Result<void> known = program.check_name(**reader, filter.integration); !known)
-    return report(program, known.error());
-  const Result<void> done = program.options().json
-                                ? (*reader)->rejected(filter.integration, filter.limit,
-                                                      [](const core::RejectedRow& row) {
-                                                        print_rejected(row);
-                                                        return true;
-                                                      })
-                                : print_rejected_table(**reader, filter);
-  return done ? ExitCode::done : report(program, done.error());
+Result<void> list_rejected(Program& program, const RecordFilter& filter) {
+  EAR_TRY(const std::unique_ptr<core::StoreReader> reader, program.reader());
+  EAR_CHECK(program.check_name(*reader, filter.integration));
+  if (!program.options().json) return print_rejected_table(*reader, filter);
+  return reader->rejected(filter.integration, filter.limit, [](const core::RejectedRow& row) {
+    print_rejected(row);
+    return true;
+  });
 }
 
 /// Of the filters, two go with --rejected.
@@ -172,8 +165,9 @@ void add_records(CLI::App& app, Verb& chosen) {
       "--integration acme --from 7d --json");
   verb->callback([arguments, &chosen] {
     chosen = [arguments](Program& program) {
-      return arguments->rejected ? rejected(program, arguments->filter)
-                                 : records(program, arguments->filter);
+      const Result<void> done = arguments->rejected ? list_rejected(program, arguments->filter)
+                                                    : list_records(program, arguments->filter);
+      return done ? ExitCode::done : report(program, done.error());
     };
   });
 }

@@ -11,7 +11,6 @@
 
 namespace earshot::host {
 
-using core::RunOutcome;
 using core::RunSummary;
 
 namespace {

@@ -1,19 +1,17 @@
 #include "sandbox_process.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "program.hpp"
-
-extern char** environ;
 
 namespace earshot::host {
 

@@ -16,7 +16,6 @@
 
 namespace earshot::host {
 
-using core::Error;
 using core::Result;
 
 namespace {

@@ -46,7 +46,7 @@ std::vector<std::string> table_row(const core::IntegrationRow& row) {
                                  std::to_string(row.records), std::to_string(row.rejected)};
   if (row.last_run) {
     const core::RunSummary& run = *row.last_run;
-    cells.push_back(std::string(to_string(run.outcome)));
+    cells.emplace_back(to_string(run.outcome));
     cells.push_back(
         core::rfc3339(std::chrono::floor<std::chrono::seconds>(run.ended.value_or(run.started))));
     cells.push_back(run.quota_left ? std::to_string(*run.quota_left) : "");

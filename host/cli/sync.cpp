@@ -174,9 +174,9 @@ ExitCode told(Program& program, const SyncArguments& arguments, const std::vecto
               std::vector<std::string> notes) {
   ExitCode code = ExitCode::done;
   for (const RunSummary& run : runs) code = worse(code, exit_code(run));
-  if (arguments.dry_run) notes.push_back("dry run: nothing was stored");
+  if (arguments.dry_run) notes.emplace_back("dry run: nothing was stored");
   if (code == ExitCode::interrupted && !arguments.dry_run)
-    notes.push_back("interrupted: what is counted is stored; the next sync goes on from there");
+    notes.emplace_back("interrupted: what is counted is stored; the next sync goes on from there");
   print_runs(program, runs, notes);
   return code;
 }
