@@ -54,7 +54,7 @@ bool are_weighted(const std::vector<Value>& choices) {
 /// accounts; another choice without weights counts by its place.
 double score_of(const Value& choice, std::size_t place, bool nps, bool weighted) {
   if (nps) return number(choice.at("/text")).value_or(static_cast<double>(place));
-  const double by_place = static_cast<double>(place + 1);
+  const auto by_place = static_cast<double>(place + 1);
   return weighted ? number(choice.at("/weight")).value_or(by_place) : by_place;
 }
 

@@ -119,7 +119,7 @@ class SurveyMonkey final : public sdk::BaseIntegration {
     for (std::size_t i = 0; i < chosen.ids.size(); ++i) {
       const std::string& survey = chosen.ids[i];
       headway.ahead = sum_behind(counts, i);
-      const Result<void> fetched = fetch_responses(call, request, survey, headway);
+      Result<void> fetched = fetch_responses(call, request, survey, headway);
       if (!fetched && !is_about_one_survey(call, fetched.error())) return fetched;
       if (!fetched) EAR_CHECK(call.problem(survey, fetched.error()));
       if (chosen.ids.size() > 1) EAR_CHECK(call.checkpoint(survey));

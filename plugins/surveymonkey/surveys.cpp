@@ -57,6 +57,20 @@ void sort_by_age(std::vector<std::string>& ids) {
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
+/// Those with the titles wanted; all, where neither ids nor titles are.
+void take_listed(const std::vector<Listed>& listed, std::vector<std::string> titles,
+                 Chosen& chosen) {
+  const bool all = chosen.ids.empty() && titles.empty();
+  for (const Listed& survey : listed) {
+    if (all) chosen.ids.push_back(survey.id);
+    if (survey.responses < 0 || survey.responses > kMostCounted) continue;
+    chosen.responses[survey.id] = static_cast<std::uint64_t>(survey.responses);
+  }
+  for (std::string& title : titles) {
+    if (!take_named(listed, title, chosen)) chosen.not_found.push_back(std::move(title));
+  }
+}
+
 }  // namespace
 
 Result<bool> has_next(const Page& page) {
@@ -80,17 +94,7 @@ Result<Chosen> choose_surveys(Call& call) {
   }
   if (chosen.ids.empty() || !titles.empty()) {
     EAR_TRY(const std::vector<Listed> listed, list_surveys(call));
-    for (const Listed& survey : listed) {
-      if (survey.responses < 0 || survey.responses > kMostCounted) continue;
-      chosen.responses[survey.id] = static_cast<std::uint64_t>(survey.responses);
-    }
-    const bool all = chosen.ids.empty() && titles.empty();
-    if (all) {
-      for (const Listed& survey : listed) chosen.ids.push_back(survey.id);
-    }
-    for (std::string& title : titles) {
-      if (!take_named(listed, title, chosen)) chosen.not_found.push_back(std::move(title));
-    }
+    take_listed(listed, std::move(titles), chosen);
   }
   sort_by_age(chosen.ids);
   return chosen;
