@@ -12,6 +12,8 @@
 
 #include <earshot/core/base/file.hpp>
 
+#include "tokenizer.hpp"
+
 namespace earshot::core {
 namespace {
 
@@ -212,6 +214,8 @@ Result<Database> Database::open(const std::filesystem::path& path, Mode mode) {
   Database database(handle);
   if (opened.code != SQLITE_OK) return database_error(path.string(), handle, opened);
   sqlite3_busy_timeout(handle, kBusyMillis);
+  const Outcome prepared = {mode == Mode::write ? speed_up_unicode61(handle) : SQLITE_OK};
+  if (prepared.code != SQLITE_OK) return database_error(handle, prepared);
   return database;
 }
 

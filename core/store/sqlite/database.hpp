@@ -1,7 +1,7 @@
 #pragma once
 
 /// A thin, typed hold on SQLite: connection, statements, transactions. The only place that calls
-/// its C interface.
+/// its C interface, beside the tokenizer.
 
 #include <concepts>
 #include <cstdint>
