@@ -75,10 +75,11 @@ Result<void> require_page(const Page& page) {
                           std::to_string(page.status()) + ", which brings no tickets"};
 }
 
-/// Where the export goes on; null at the end of one that never had a ticket.
-Result<Value> next_cursor(const Page& page, bool last) {
+/// Where the export goes on; empty at the end of one that never had a ticket.
+Result<std::string> next_cursor(const Page& page, bool last) {
   const Value cursor = page.at("/after_cursor");
-  if (cursor.is_string() || (last && cursor.is_null())) return cursor;
+  const std::string_view text = cursor.is_string() ? cursor.view() : std::string_view();
+  if (!text.empty() || (last && (cursor.is_string() || cursor.is_null()))) return std::string(text);
   return Error{.code = Code::bad_data,
                .message = "the export has no string at /after_cursor: where it goes on is unknown"};
 }
@@ -230,9 +231,9 @@ class Zendesk final : public sdk::BaseIntegration {
                                               : call.emit_page(page, "/tickets", "ticket"));
       so_far += emitted;
       EAR_TRY(const bool last, page.flag("/end_of_stream"));
-      EAR_TRY(const Value next, next_cursor(page, last));
-      if (next.is_null()) return {};
-      cursor = next.view();
+      EAR_TRY(std::string next, next_cursor(page, last));
+      if (next.empty()) return {};
+      cursor = std::move(next);
       EAR_CHECK(call.checkpoint(cursor));
       if (last) return {};
     }

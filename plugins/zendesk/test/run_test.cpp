@@ -100,6 +100,16 @@ TEST_F(ZendeskRun, FailsWhereTheCursorIsNone) {
   }
 }
 
+TEST_F(ZendeskRun, TakesAnEmptyCursorForTheEndOnlyAtTheEnd) {
+  for (const char* last : {"true", "false"}) {
+    auto page = cassette("empty_account").at(0);
+    page.response.body =
+        std::string(R"({"tickets":[],"users":[],"after_cursor":"","end_of_stream":)") + last + "}";
+    const RunSummary run = sync({page});
+    EXPECT_EQ(run.error_code, last == std::string("true") ? "" : "bad_data") << run.error;
+  }
+}
+
 TEST_F(ZendeskRun, BeginsAnewWhereItsCursorIsReadNoMore) {
   remember_cursor("MTc3MjQ1MjIwMC4wfHw1MTU4fA==");
   auto exchanges = cassette("bad_cursor");
