@@ -38,8 +38,9 @@ TEST_F(ZendeskRun, FetchesOnlyWhatChangedTheSecondTime) {
   const RunSummary second = sync("second_run");
   EXPECT_EQ(second.outcome, RunOutcome::completed) << second.error;
   EXPECT_EQ(second.counts.created, 1U);
+  EXPECT_EQ(second.counts.updated, 1U);
   EXPECT_EQ(second.counts.deleted, 1U);
-  EXPECT_EQ(second.counts.fetched(), 2U);
+  EXPECT_EQ(second.counts.fetched(), 3U);
   EXPECT_THAT(ids(false),
               testing::UnorderedElementsAre("5158", "5160", "5161", "9007199254740993"));
 
