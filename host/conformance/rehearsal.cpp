@@ -9,14 +9,12 @@
 #include <fmt/ranges.h>
 
 #include <earshot/core/plugin/call.hpp>
-#include <earshot/core/store/sqlite.hpp>
 #include <earshot/core/store/wait.hpp>
 
 #include "conformance/child.hpp"
 
 namespace earshot::conformance {
 
-namespace fs = std::filesystem;
 using core::Engine;
 using core::Result;
 using core::RunSummary;
@@ -29,34 +27,23 @@ constexpr core::Micros kLongStep = std::chrono::seconds(10);
 constexpr int kStillLooks = 20;  ///< So long nothing happened: it is time that is waited for.
 constexpr core::Micros kLongestCall = std::chrono::hours(24);
 
-fs::path new_folder(const fs::path& scratch) {
-  for (int number = 1;; ++number) {
-    fs::path folder = scratch / fmt::format("rehearsal-{}", number);
-    if (fs::create_directory(folder)) return folder;
-  }
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Rehearsal>> Rehearsal::open(const Subject& subject) {
   EAR_TRY(core::IntegrationSettings settings, subject.settings());
-  std::unique_ptr<Rehearsal> made(new Rehearsal(subject, std::move(settings)));
-  EAR_TRY(made->store_,
-          core::open_sqlite_store(made->folder_, made->clock_, core::Durability::process));
-  EAR_TRY(core::Vault vault, core::Vault::open(made->folder_, core::Secret(std::string(64, '5'))));
-  made->vault_ = std::make_unique<core::Vault>(std::move(vault));
-  return made;
+  EAR_TRY(CaseStore* const store, subject.store());
+  settings.name = store->new_integration();
+  settings.store_raw = true;
+  return std::unique_ptr<Rehearsal>(new Rehearsal(subject, *store, std::move(settings)));
 }
 
-Rehearsal::Rehearsal(const Subject& subject, core::IntegrationSettings settings)
+Rehearsal::Rehearsal(const Subject& subject, CaseStore& store, core::IntegrationSettings settings)
     : subject_(subject),
+      store_(store),
       settings_(std::move(settings)),
-      folder_(new_folder(subject.scratch())),
       clock_(subject.recorded_at()),
       log_(core::LogOptions{.level = core::LogLevel::off}),
-      loader_(core::host_table(), core::LoaderOptions{}) {
-  settings_.store_raw = true;
-}
+      loader_(core::host_table(), core::LoaderOptions{}) {}
 
 Rehearsal::~Rehearsal() = default;
 
@@ -65,8 +52,8 @@ core::EngineOptions Rehearsal::options(PlayedProduct& product) {
   options.clock = &clock_;
   options.log = &log_;
   options.loader = &loader_;
-  options.store = store_.get();
-  options.vault = vault_.get();
+  options.store = &store_.store();
+  options.vault = &store_.vault();
   options.loops = 1;
   options.plugin_threads = 1;
   options.call_time = kLongestCall;
@@ -75,31 +62,6 @@ core::EngineOptions Rehearsal::options(PlayedProduct& product) {
     return transport_to(loop, product);
   };
   return options;
-}
-
-/// Runs one operation to its end. While requests come, time passes slowly; while nothing happens,
-/// faster, since then it is time that is waited for.
-template <typename T, typename Start>
-T Rehearsal::play(core::EngineOptions options, const PlayedProduct& product, const char* operation,
-                  Start&& start) {
-  const auto deadline = std::chrono::steady_clock::now() + longest_call();
-  std::promise<T> promise;
-  auto future = promise.get_future();
-  Engine engine(std::move(options));
-  start(engine, core::Callback<void(T)>([&](T result) { promise.set_value(std::move(result)); }));
-  std::uint64_t seen = 0;
-  int still = 0;
-  while (future.wait_for(kLook) != std::future_status::ready) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      end_case({Outcome::hang, fmt::format("{} did not come back within {} s", operation,
-                                           longest_call().count())});
-    }
-    const std::uint64_t now = product.count();
-    still = now == seen ? still + 1 : 0;
-    seen = now;
-    clock_.advance(still < kStillLooks ? kShortStep : kLongStep);
-  }
-  return future.get();
 }
 
 RunSummary Rehearsal::run(PlayedProduct& product, const core::RunOptions& options,
@@ -112,11 +74,32 @@ RunSummary Rehearsal::run(PlayedProduct& product, const core::RunOptions& option
     checkpoints_ = event.number;
     if (event.number == last_checkpoint) running->stop();
   };
-  return play<RunSummary>(std::move(setup), product, "fetch_feedback",
-                          [&](Engine& engine, auto done) {
-                            running = &engine;
-                            engine.sync(settings_, subject_.file(), options, std::move(done));
-                          });
+  std::promise<RunSummary> promise;
+  auto future = promise.get_future();
+  Engine engine(std::move(setup));
+  running = &engine;
+  engine.sync(settings_, subject_.file(), options,
+              [&](RunSummary summary) { promise.set_value(std::move(summary)); });
+  let_time_pass(product, future);
+  return future.get();
+}
+
+/// While requests come, slowly; while nothing happens, faster, since then it is time that is waited
+/// for.
+void Rehearsal::let_time_pass(const PlayedProduct& product, const std::future<RunSummary>& future) {
+  const auto deadline = std::chrono::steady_clock::now() + longest_call();
+  std::uint64_t seen = 0;
+  int still = 0;
+  while (future.wait_for(kLook) != std::future_status::ready) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      end_case({Outcome::hang, fmt::format("fetch_feedback did not come back within {} s",
+                                           longest_call().count())});
+    }
+    const std::uint64_t now = product.count();
+    still = now == seen ? still + 1 : 0;
+    seen = now;
+    clock_.advance(still < kStillLooks ? kShortStep : kLongStep);
+  }
 }
 
 RunSummary Rehearsal::sync(PlayedProduct& product, const core::RunOptions& options) {
@@ -127,19 +110,12 @@ RunSummary Rehearsal::sync_until(PlayedProduct& product, std::uint64_t checkpoin
   return run(product, {}, checkpoint);
 }
 
-Result<core::AccountReport> Rehearsal::authenticate(PlayedProduct& product) {
-  return play<Result<core::AccountReport>>(
-      options(product), product, "authenticate", [&](Engine& engine, auto done) {
-        engine.authenticate(settings_, subject_.file(), std::move(done));
-      });
-}
-
 Result<std::vector<core::StoredRecord>> Rehearsal::records() {
-  EAR_TRY(const auto reader, core::open_sqlite_reader(folder_));
   std::vector<core::StoredRecord> found;
   core::RecordQuery query;
+  query.integration = settings_.name;
   query.deleted = true;
-  EAR_CHECK(reader->records(query, [&](const core::StoredRecord& record) {
+  EAR_CHECK(store_.reader().records(query, [&](const core::StoredRecord& record) {
     found.push_back(record);
     return true;
   }));
@@ -162,21 +138,23 @@ std::map<std::string, std::string> contents_of(const std::vector<core::StoredRec
   return contents;
 }
 
+Result<core::IntegrationId> Rehearsal::integration() {
+  return core::wait_for<core::IntegrationId>([&](auto done) {
+    store_.store().ensure_integration(settings_.name, settings_.plugin, std::move(done));
+  });
+}
+
 Result<void> Rehearsal::put_cursor(const std::string& stream, const std::string& cursor) {
-  EAR_TRY(const auto id, core::wait_for<core::IntegrationId>([&](auto done) {
-            store_->ensure_integration(settings_.name, settings_.plugin, std::move(done));
-          }));
+  EAR_TRY(const core::IntegrationId id, integration());
   return core::wait_for<void>([&](auto done) {
-    store_->put_cursor(id, "", {stream, cursor}, std::move(done));
+    store_.store().put_cursor(id, "", {stream, cursor}, std::move(done));
   });
 }
 
 Result<std::map<std::string, std::string>> Rehearsal::cursors() {
-  EAR_TRY(const auto id, core::wait_for<core::IntegrationId>([&](auto done) {
-            store_->ensure_integration(settings_.name, settings_.plugin, std::move(done));
-          }));
+  EAR_TRY(const core::IntegrationId id, integration());
   return core::wait_for<std::map<std::string, std::string>>(
-      [&](auto done) { store_->cursors(id, "", std::move(done)); });
+      [&](auto done) { store_.store().cursors(id, "", std::move(done)); });
 }
 
 std::string difference(const std::map<std::string, std::string>& expected,

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <filesystem>
+#include <cstdint>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,12 +13,13 @@
 #include <earshot/core/store/store.hpp>
 #include <earshot/core/sync/engine.hpp>
 
+#include "conformance/case_store.hpp"
 #include "conformance/product.hpp"
 #include "conformance/subject.hpp"
 
 namespace earshot::conformance {
 
-/// The plugin in the real engine, with a store of its own and a product that is played. Each
+/// The plugin in the real engine, as an integration of its own, and a product that is played. Each
 /// operation has an engine of its own, as after a restart; time passes by itself, only faster. A
 /// call that does not come back ends the case as a hang.
 class Rehearsal {
@@ -30,7 +32,6 @@ class Rehearsal {
   [[nodiscard]] core::RunSummary sync(PlayedProduct& product, const core::RunOptions& options = {});
   /// The same, but stopped as soon as the plugin made its `checkpoint`-th checkpoint, from 1.
   [[nodiscard]] core::RunSummary sync_until(PlayedProduct& product, std::uint64_t checkpoint);
-  [[nodiscard]] core::Result<core::AccountReport> authenticate(PlayedProduct& product);
 
   /// Checkpoints of the last run.
   [[nodiscard]] std::uint64_t checkpoints() const noexcept { return checkpoints_; }
@@ -44,22 +45,19 @@ class Rehearsal {
   [[nodiscard]] core::VirtualClock& clock() noexcept { return clock_; }
 
  private:
-  Rehearsal(const Subject& subject, core::IntegrationSettings settings);
+  Rehearsal(const Subject& subject, CaseStore& store, core::IntegrationSettings settings);
   [[nodiscard]] core::EngineOptions options(PlayedProduct& product);
   core::RunSummary run(PlayedProduct& product, const core::RunOptions& options,
                        std::uint64_t last_checkpoint);
-  template <typename T, typename Start>
-  T play(core::EngineOptions options, const PlayedProduct& product, const char* operation,
-         Start&& start);
+  void let_time_pass(const PlayedProduct& product, const std::future<core::RunSummary>& future);
+  [[nodiscard]] core::Result<core::IntegrationId> integration();
 
   const Subject& subject_;
+  CaseStore& store_;
   core::IntegrationSettings settings_;
-  std::filesystem::path folder_;
   core::VirtualClock clock_;
   core::Log log_;
   core::PluginLoader loader_;
-  std::unique_ptr<core::Store> store_;
-  std::unique_ptr<core::Vault> vault_;
   std::uint64_t checkpoints_ = 0;
 };
 

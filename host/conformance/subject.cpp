@@ -81,6 +81,13 @@ const Recording& Subject::cassette(const std::string& name) const {
   return found == cassettes_.end() ? kNothing : found->second;
 }
 
+Result<CaseStore*> Subject::store() const {
+  if (store_ == nullptr) {
+    EAR_TRY(store_, CaseStore::open(options_.scratch / "store", recorded_at_));
+  }
+  return store_.get();
+}
+
 Result<core::IntegrationSettings> Subject::settings() const {
   core::ConfigReading reading = core::check_integration("conform", file_.manifest, members_);
   if (reading.settings) return std::move(reading.settings->integrations.front());

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include <earshot/core/plugin/loader.hpp>
 
 #include "conformance/case.hpp"
+#include "conformance/case_store.hpp"
 #include "conformance/recording.hpp"
 
 namespace earshot::conformance {
@@ -32,7 +34,8 @@ class Subject {
 
   [[nodiscard]] const core::PluginFile& file() const noexcept { return file_; }
   [[nodiscard]] const core::Manifest& manifest() const noexcept { return file_.manifest; }
-  [[nodiscard]] const std::filesystem::path& scratch() const noexcept { return options_.scratch; }
+  /// The store of this case, made when it is first asked for.
+  [[nodiscard]] core::Result<CaseStore*> store() const;
   [[nodiscard]] std::uint64_t seed() const noexcept { return options_.seed; }
 
   /// Passed where there is all that a case begins with; else why it is skipped.
@@ -64,6 +67,7 @@ class Subject {
   std::string corpus_;
   core::Time recorded_at_{};
   std::map<std::string, std::string> members_;
+  mutable std::unique_ptr<CaseStore> store_;
 };
 
 }  // namespace earshot::conformance
