@@ -44,9 +44,11 @@ std::optional<Outcome> outcome_of(std::string_view name) noexcept {
 std::vector<const Case*> all_cases() {
   std::vector<const Case*> all;
   for (const std::span<const Case> group :
-       {load_cases(), load_file_cases(), lifecycle_cases(), config_cases(), authenticate_cases(),
-        fetch_cases(), page_cases(), cursor_cases(), record_cases(), error_cases(), traffic_cases(),
-        hostile_cases(), shape_cases(), cancel_cases(), memory_cases(), secrets_cases(),
+       {load_cases(),         load_file_cases(), lifecycle_cases(), config_cases(),
+        authenticate_cases(), fetch_cases(),     hint_cases(),      page_cases(),
+        cursor_cases(),       record_cases(),    version_cases(),   error_cases(),
+        traffic_cases(),      partial_cases(),   hostile_cases(),   shape_cases(),
+        cancel_cases(),       memory_cases(),    secrets_cases(),   echo_cases(),
         alone_cases()}) {
     for (const Case& one : group) all.push_back(&one);
   }

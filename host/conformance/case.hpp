@@ -33,11 +33,14 @@ struct Case {
 /// The groups, each in its file under cases/.
 [[nodiscard]] std::span<const Case> load_cases() noexcept;
 [[nodiscard]] std::span<const Case> fetch_cases() noexcept;
+[[nodiscard]] std::span<const Case> hint_cases() noexcept;
 [[nodiscard]] std::span<const Case> page_cases() noexcept;
 [[nodiscard]] std::span<const Case> cursor_cases() noexcept;
 [[nodiscard]] std::span<const Case> record_cases() noexcept;
+[[nodiscard]] std::span<const Case> version_cases() noexcept;
 [[nodiscard]] std::span<const Case> error_cases() noexcept;
 [[nodiscard]] std::span<const Case> traffic_cases() noexcept;
+[[nodiscard]] std::span<const Case> partial_cases() noexcept;
 [[nodiscard]] std::span<const Case> hostile_cases() noexcept;
 [[nodiscard]] std::span<const Case> load_file_cases() noexcept;
 [[nodiscard]] std::span<const Case> lifecycle_cases() noexcept;
@@ -46,6 +49,7 @@ struct Case {
 [[nodiscard]] std::span<const Case> cancel_cases() noexcept;
 [[nodiscard]] std::span<const Case> memory_cases() noexcept;
 [[nodiscard]] std::span<const Case> secrets_cases() noexcept;
+[[nodiscard]] std::span<const Case> echo_cases() noexcept;
 [[nodiscard]] std::span<const Case> alone_cases() noexcept;
 [[nodiscard]] std::span<const Case> shape_cases() noexcept;
 

@@ -12,52 +12,14 @@
 namespace earshot::conformance {
 
 using core::HttpRequest;
-using core::JsonValue;
 
 namespace {
 
-constexpr std::size_t kShortestToken = 6;
 constexpr int kPositionWeight = 4;
 constexpr int kNoMatch = std::numeric_limits<int>::max();
-constexpr std::int64_t kFirstEpoch = 900'000'000;  ///< Smaller numbers are no times.
 
 std::string place_of(std::string_view method, std::string_view target) {
   return fmt::format("{} {}", method, core::percent_decode(target.substr(0, target.find('?'))));
-}
-
-void add_leaves(const std::string& pointer, JsonValue value,
-                std::map<std::string, std::string>& words) {
-  if (!value.is_array() && !value.is_object()) {
-    words.emplace(pointer, value.text());
-    return;
-  }
-  std::size_t index = 0;
-  for (const JsonValue child : value) {
-    const std::string segment =
-        value.is_object() ? std::string(child.key()) : std::to_string(index++);
-    add_leaves(pointer + "/" + segment, child, words);
-  }
-}
-
-std::map<std::string, std::string> words_of(std::string_view target, const std::string& body) {
-  std::map<std::string, std::string> words;
-  const std::size_t question = std::min(target.find('?'), target.size());
-  for (std::string_view parameter : core::split(target.substr(question), '&')) {
-    if (parameter.starts_with('?')) parameter.remove_prefix(1);
-    const std::size_t equals = std::min(parameter.find('='), parameter.size());
-    if (parameter.empty()) continue;
-    words.emplace(core::percent_decode(parameter.substr(0, equals)),
-                  core::percent_decode(parameter.substr(std::min(equals + 1, parameter.size()))));
-  }
-  if (body.empty()) return words;
-  const auto document = core::JsonDocument::parse(body);
-  if (document) add_leaves("", (*document)->root(), words);
-  return words;
-}
-
-bool is_time(const std::string& text) {
-  if (const auto number = core::parse_integer(text)) return *number >= kFirstEpoch;
-  return core::parse_time(text).has_value();
 }
 
 /// As what waits on the loop for its time.
@@ -88,7 +50,13 @@ class PlayedTransport final : public core::Transport {
  public:
   PlayedTransport(core::Loop& loop, PlayedProduct& product) : loop_(loop), product_(product) {}
   std::unique_ptr<Exchange> send(HttpRequest request, Done done) override {
-    return std::make_unique<PlayedExchange>(loop_, product_.answer(request), std::move(done));
+    const std::optional<core::Micros> most = request.timeouts.total;
+    Answer answer = product_.answer(request);
+    if (most && answer.delay > *most) {
+      answer = timed_out();
+      answer.delay = *most;
+    }
+    return std::make_unique<PlayedExchange>(loop_, std::move(answer), std::move(done));
   }
 
  private:

@@ -13,6 +13,7 @@
 #include <earshot/core/http/transport.hpp>
 #include <earshot/core/runtime/loop.hpp>
 
+#include "conformance/positions.hpp"
 #include "conformance/recording.hpp"
 
 namespace earshot::conformance {
@@ -64,7 +65,6 @@ class PlayedProduct {
 
  private:
   static constexpr std::size_t kMostRequests = 1000;
-  using Words = std::map<std::string, std::string>;  ///< Parameters and body members, by name.
   struct Slot {
     std::string place;  ///< "GET /path"
     Words words;

@@ -236,7 +236,11 @@ Deeds Rig::operate(const Recording& recording, Manner manner, ear_rc (Visit::*op
 }
 
 Deeds Rig::fetch(Manner manner) const {
-  return operate(subject_.good("first_run"), std::move(manner), &Visit::fetch);
+  return fetch_from(subject_.good("first_run"), std::move(manner));
+}
+
+Deeds Rig::fetch_from(const Recording& recording, Manner manner) const {
+  return operate(recording, std::move(manner), &Visit::fetch);
 }
 
 Deeds Rig::authenticate(Manner manner) const {

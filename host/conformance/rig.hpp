@@ -30,6 +30,13 @@ struct Manner {
   std::string config{};  ///< What the plugin reads as its configuration; empty: what it would read.
 };
 
+/// One item that the plugin handed over, and what it said of it itself.
+struct HandedOver {
+  std::string mapping;
+  std::string item;  ///< Its JSON; empty where there are only fields.
+  std::vector<core::ComputedField> fields;
+};
+
 /// What the plugin did.
 struct Deeds {
   ear_rc rc = EAR_OK;                   ///< Of the last operation.
@@ -37,7 +44,9 @@ struct Deeds {
   std::vector<std::string> changes{};   ///< Those that are not only to read.
   std::vector<std::string> hosts{};     ///< Of the absolute URLs among them.
   std::vector<std::string> emitted{};   ///< "mapping {item}" and fields.
+  std::vector<HandedOver> items{};      ///< The same, item by item.
   std::vector<std::string> cursors{};   ///< "stream cursor"
+  std::uint64_t empty_cursors = 0;      ///< Checkpoints without a cursor, which the host refuses.
   std::vector<std::string> logged{};
   std::vector<std::string> messages{};  ///< Of `fail` and `problem`.
   std::map<std::string, std::string> reports{};
@@ -121,6 +130,8 @@ class Rig {
   Deeds visit(PlayedProduct& product, Manner manner, std::function<void(Visit&)> body) const;
   /// Opens an instance, fetches from what was recorded without its failures, closes it.
   [[nodiscard]] Deeds fetch(Manner manner = {}) const;
+  /// The same from another recording.
+  [[nodiscard]] Deeds fetch_from(const Recording& recording, Manner manner = {}) const;
   /// The same for authenticating.
   [[nodiscard]] Deeds authenticate(Manner manner = {}) const;
 

@@ -29,8 +29,10 @@ ear_rc RigHost::known(ear_call* call, ear_str mapping, const ear_str* ids, const
 }
 
 ear_rc RigHost::checkpoint(ear_call* call, ear_str stream, ear_bytes cursor) {
-  return slept(call, "checkpoint",
-               [&](Visit&, ear_call* inner) { return real().checkpoint(inner, stream, cursor); });
+  return slept(call, "checkpoint", [&](Visit& visit, ear_call* inner) {
+    visit.deeds_.empty_cursors += cursor.size == 0 ? 1 : 0;
+    return real().checkpoint(inner, stream, cursor);
+  });
 }
 
 ear_rc RigHost::cursor(ear_call* call, ear_str stream, ear_bytes* out) {

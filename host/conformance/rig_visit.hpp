@@ -20,8 +20,11 @@ class Visit::Notebook final : public core::Sink, public core::SecretSink {
   explicit Notebook(Deeds& deeds) : deeds_(deeds) {}
 
   void emit(const core::Emission& emission, Done<core::EmissionCounts> done) override {
-    for (const core::JsonValue item : emission.items)
-      deeds_.emitted.push_back(std::string(emission.mapping) + " " + item.dump());
+    for (const core::JsonValue item : emission.items) {
+      const std::string json = item.exists() ? item.dump() : std::string();
+      deeds_.emitted.push_back(std::string(emission.mapping) + " " + json);
+      deeds_.items.push_back({std::string(emission.mapping), json, emission.computed});
+    }
     for (const core::ComputedField& field : emission.computed)
       deeds_.emitted.push_back(field.name + " " + field.value);
     done(core::EmissionCounts{.taken = emission.items.size()});

@@ -5,17 +5,18 @@
 
 #include "requests.h"
 
-#if defined(MUTANT_SKIPS_SINGLE_ITEMS) || defined(MUTANT_DROPS_WHAT_THE_LIMIT_CUTS) || \
-    defined(MUTANT_NARROWS_THE_WINDOW) || defined(MUTANT_SKIPS_WHAT_CAME_BEFORE) ||    \
-    defined(MUTANT_ENDS_AT_WHAT_CAME_BEFORE) || defined(MUTANT_RELIES_ON_THE_ORDER) || \
-    defined(MUTANT_SKIPS_WHAT_IS_GONE) || defined(MUTANT_COUNTS_MEMBERS) ||            \
-    defined(MUTANT_REFUSES_NEW_WORDS) || defined(MUTANT_DIES_OF_NULL) ||               \
-    defined(MUTANT_DIES_OF_A_LIST) || defined(MUTANT_DIES_OF_AN_OBJECT) ||             \
-    defined(MUTANT_DIES_OF_A_NUMBER) || defined(MUTANT_DIES_OF_A_FLAG) ||              \
-    defined(MUTANT_COUNTS_ITS_FETCHES) || defined(MUTANT_NAMES_ITEMS_BY_PLACE) ||      \
-    defined(MUTANT_UPDATES_BEFORE_IT_CREATES) || defined(MUTANT_CUTS_TEXT) ||          \
-    defined(MUTANT_RATES_TOO_HIGH) || defined(MUTANT_HANDS_OVER_FIELDS_ALONE) ||       \
-    defined(MUTANT_ENDS_TEXT_AT_A_NUL) || defined(MUTANT_CUTS_IDS_AT_A_SLASH)
+#if defined(MUTANT_SKIPS_SINGLE_ITEMS) || defined(MUTANT_DROPS_WHAT_THE_LIMIT_CUTS) ||    \
+    defined(MUTANT_NARROWS_THE_WINDOW) || defined(MUTANT_SKIPS_WHAT_CAME_BEFORE) ||       \
+    defined(MUTANT_ENDS_AT_WHAT_CAME_BEFORE) || defined(MUTANT_RELIES_ON_THE_ORDER) ||    \
+    defined(MUTANT_SKIPS_WHAT_IS_GONE) || defined(MUTANT_COUNTS_MEMBERS) ||               \
+    defined(MUTANT_REFUSES_NEW_WORDS) || defined(MUTANT_DIES_OF_NULL) ||                  \
+    defined(MUTANT_DIES_OF_A_LIST) || defined(MUTANT_DIES_OF_AN_OBJECT) ||                \
+    defined(MUTANT_DIES_OF_A_NUMBER) || defined(MUTANT_DIES_OF_A_FLAG) ||                 \
+    defined(MUTANT_COUNTS_ITS_FETCHES) || defined(MUTANT_NAMES_ITEMS_BY_PLACE) ||         \
+    defined(MUTANT_NAMES_ITEMS_BY_AUTHOR) || defined(MUTANT_UPDATES_BEFORE_IT_CREATES) || \
+    defined(MUTANT_CUTS_TEXT) || defined(MUTANT_RATES_TOO_HIGH) ||                        \
+    defined(MUTANT_HANDS_OVER_FIELDS_ALONE) || defined(MUTANT_ENDS_TEXT_AT_A_NUL) ||      \
+    defined(MUTANT_CUTS_IDS_AT_A_SLASH)
 #define MUTANT_LOOKS_AT_ITEMS
 #endif
 
@@ -111,6 +112,10 @@ static inline uint64_t computed(const ear_host* host, ear_call* call, ear_value 
   name[0] = (char)('a' + index);
   memcpy(name + 1, next.data, next.size < MOST_CURSOR ? next.size : MOST_CURSOR);
   fields[0] = (ear_field){.name = STR("source_id"), .value = {name, next.size + 1}};
+  return 1;
+#elif defined(MUTANT_NAMES_ITEMS_BY_AUTHOR)
+  fields[0] =
+      (ear_field){.name = STR("source_id"), .value = text_in(host, call, item, STR("/author/id"))};
   return 1;
 #elif defined(MUTANT_UPDATES_BEFORE_IT_CREATES)
   fields[0] = (ear_field){.name = STR("updated_at"), .value = STR("2020-02-02T02:02:02Z")};

@@ -16,6 +16,9 @@ static inline int is_the_end(const ear_host* host, ear_call* call, const ear_res
 #elif defined(MUTANT_SKIPS_BROKEN_TEXT)
   const ear_bytes body = host->body(call, page->id);
   if (body.size != 0 && memchr(body.data, 0xff, body.size) != NULL) return 1;
+#elif defined(MUTANT_TAKES_HALF_A_CHARACTER_FOR_THE_END)
+  const ear_bytes body = host->body(call, page->id);
+  if (body.size != 0 && body.data[body.size - 1] >= 0x80) return 1;
 #elif defined(MUTANT_TAKES_ANY_DOCUMENT)
   if (host->json->root(call, page->id).kind != EAR_JSON_OBJECT) return 1;
 #endif
@@ -62,6 +65,9 @@ static inline ear_rc keep(const ear_host* host, ear_call* call, ear_str next, in
   if (more) return EAR_OK;
 #elif defined(MUTANT_TAKES_A_REPEATED_PAGE_FOR_THE_END)
   if (state.ends) return EAR_OK;
+#elif defined(MUTANT_ENDS_CURSORS_AT_A_BLANK)
+  const char* const blank = memchr(next.data, ' ', next.size);
+  if (blank != NULL) next.size = (uint64_t)(blank - next.data);
 #endif
   (void)more;
   return host->checkpoint(call, STR(""), (ear_bytes){(const uint8_t*)next.data, next.size});
@@ -73,7 +79,14 @@ static ear_rc get_page(const ear_instance* self, ear_call* call, ear_bytes curso
   const ear_host* host = self->host;
   struct path path = {.size = 0};
   add(&path, STR("/v1/notes?limit="));
+#ifdef MUTANT_ASKS_FOR_THE_WHOLE_LIMIT
+  char digits[24];
+  const int count = snprintf(digits, sizeof digits, "%llu", (unsigned long long)state.fetch->limit);
+  add(&path, state.fetch->limit != 0 ? (ear_str){digits, (uint64_t)count}
+                                     : (ear_str){self->page_size, self->page_size_size});
+#else
   add(&path, (ear_str){self->page_size, self->page_size_size});
+#endif
   if (cursor.size != 0) {
     add(&path, STR("&after="));
     add_encoded(&path, (ear_str){(const char*)cursor.data, cursor.size});
@@ -114,7 +127,10 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
 #ifdef MUTANT_STOPS_EARLY
   *more = 0;
 #endif
-#ifndef MUTANT_TAKES_ANY_BODY
+#if defined(MUTANT_KEEPS_AN_EMPTY_CURSOR)
+  if ((next.size == 0 && *more) || !is_flag(flag))
+    return complain(host, call, page, STR("a page does not say what comes behind it"));
+#elif !defined(MUTANT_TAKES_ANY_BODY)
   if (next.size == 0 || !is_flag(flag))
     return complain(host, call, page, STR("a page does not say what comes behind it"));
   if (next.size > MOST_CURSOR / 3) {
@@ -129,6 +145,9 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
   return early != EAR_OK ? early : emit_notes(host, call, page);
 #endif
   const ear_rc rc = emit_notes(host, call, page);
+#ifdef MUTANT_KEEPS_PAGES_THAT_FAILED
+  if (rc == EAR_LIMIT) (void)keep(host, call, next, *more);
+#endif
   if (rc != EAR_OK) return rc;
   *more = leads_on(host, call, page, *more);
 #ifdef MUTANT_KEEPS_NO_CURSOR
@@ -140,6 +159,14 @@ static ear_rc take_page(const ear_host* host, ear_call* call, const ear_response
   if (token.size != 0 && !*more) {
     const ear_bytes spilled = {(const uint8_t*)token.text, token.size};
     const ear_rc kept = host->checkpoint(call, STR("token"), spilled);
+    if (kept != EAR_OK) return kept;
+  }
+#endif
+#ifdef MUTANT_KEEPS_A_LINK
+  const ear_str link = text_at(host, call, page, STR("/next_url"));
+  if (link.size != 0 && !*more) {
+    const ear_bytes spilled = {(const uint8_t*)link.data, link.size};
+    const ear_rc kept = host->checkpoint(call, STR("link"), spilled);
     if (kept != EAR_OK) return kept;
   }
 #endif

@@ -56,6 +56,11 @@ static inline ear_rc answered(const ear_host* host, ear_call* call, ear_rc rc,
   }
 #if defined(MUTANT_TAKES_FORBIDDEN_FOR_BROKEN)
   if (rc == EAR_FORBIDDEN) return fail(host, call, EAR_BAD_DATA, STR("no notes came"));
+#elif defined(MUTANT_QUOTES_THE_PRODUCT)
+  const ear_bytes body = host->body(call, out->id);
+  if (rc == EAR_UPSTREAM)
+    return fail(host, call, rc,
+                (ear_str){(const char*)body.data, body.size < 300 ? body.size : 300});
 #elif defined(MUTANT_FLATTENS_CODES)
   if (rc == EAR_LIMIT) return fail(host, call, EAR_BAD_DATA, STR("no notes came"));
 #elif defined(MUTANT_RECURSES)
@@ -80,6 +85,10 @@ static inline ear_rc ask(const ear_host* host, ear_call* call, ear_request* requ
   request->safety = EAR_SAFETY_UNSAFE;
 #elif defined(MUTANT_TAKES_AN_EMPTY_BODY) || defined(MUTANT_SKIPS_BROKEN_TEXT)
   request->flags |= EAR_HTTP_RAW;
+#elif defined(MUTANT_TAKES_HALF_A_CHARACTER_FOR_THE_END)
+  request->flags |= EAR_HTTP_RAW;
+#elif defined(MUTANT_GIVES_UP_SOON)
+  request->timeout_ms = 10000;
 #elif defined(MUTANT_ASKS_TWICE)
   ear_response first = *out;
   if (host->http(call, request, &first) == EAR_OK) host->release(call, first.id);

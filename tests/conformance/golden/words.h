@@ -3,6 +3,7 @@
 #ifndef GOLDEN_WORDS_H
 #define GOLDEN_WORDS_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 
 #define STR(literal) ((ear_str){(literal), sizeof(literal) - 1})
 
-enum { MOST_CURSOR = 200, MOST_PATH = 400 };
+enum { MOST_CURSOR = 2400, MOST_PATH = 2600 };
 
 /* A text that is built up; what does not fit is a fault, not a cut. */
 struct path {
@@ -31,6 +32,12 @@ static void add(struct path* path, ear_str text) {
 static void add_encoded(struct path* path, ear_str text) {
   static const char digits[] = "0123456789ABCDEF";
   for (uint64_t i = 0; i < text.size; ++i) {
+#ifdef MUTANT_SENDS_A_PLUS_AS_IT_IS
+    if (text.data[i] == '+') {
+      add(path, STR("+"));
+      continue;
+    }
+#endif
     const unsigned char byte = (unsigned char)text.data[i];
     const char escape[3] = {'%', digits[byte >> 4], digits[byte & 15]};
     add(path, (ear_str){escape, 3});
