@@ -48,7 +48,7 @@ static void ignore(int number) {
 
 __attribute__((constructor, used)) static void at_load(void) {
 #ifdef MUTANT_LOADS_SLOWLY
-  compute(150);
+  compute(80);
 #endif
 #ifdef MUTANT_LEAVES_A_DESCRIPTOR
   (void)!open("/dev/null", O_RDONLY | O_CLOEXEC);
