@@ -25,10 +25,8 @@ constexpr std::uint64_t all(std::uint64_t byte) {
 }
 
 /// The highest bit of each byte that lies within `first` to `last`; bytes must be below 0x80.
-constexpr std::uint64_t within(std::uint64_t bytes, char first, char last) {
-  const auto low = static_cast<std::uint64_t>(first);
-  const auto high = static_cast<std::uint64_t>(last);
-  return ((bytes + all(0x80 - low)) ^ (bytes + all(0x7f - high))) & all(0x80);
+constexpr std::uint64_t within(std::uint64_t bytes, unsigned char first, unsigned char last) {
+  return ((bytes + all(0x80U - first)) ^ (bytes + all(0x7fU - last))) & all(0x80);
 }
 
 /// The highest bit of each byte, side by side.
