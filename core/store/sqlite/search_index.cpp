@@ -149,7 +149,8 @@ Result<void> keep_former_text(Database& database, std::int64_t record) {
       record, RecordStatus::deleted);
 }
 
-/// The plus has it read in the order of ids.
+/// The plus has it read in the order of ids. What is taken out is still in older segments, until
+/// all of them are merged.
 Result<void> forget_indexed(Database& database, IntegrationId integration) {
   EAR_TRY(IndexWriter index, IndexWriter::open(database));
   EAR_TRY(Query indexed,
@@ -164,6 +165,7 @@ Result<void> forget_indexed(Database& database, IntegrationId integration) {
     if (!any) break;
     EAR_CHECK(index.remove(indexed->integer(0), indexed->bytes(1), indexed->bytes(2)));
   }
+  EAR_CHECK(database.execute("INSERT INTO search (search) VALUES ('optimize')"));
   return database.execute(
       "DELETE FROM former_texts WHERE record IN (SELECT id FROM records WHERE integration = ?)",
       integration);

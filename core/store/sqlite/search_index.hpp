@@ -23,7 +23,8 @@ namespace earshot::core {
 /// To be called before the text of a record changes: keeps it where the index was made of it.
 [[nodiscard]] Result<void> keep_former_text(Database& database, std::int64_t record);
 
-/// Takes all records of an integration out of the index, and what is kept of them.
+/// Takes all records of an integration out of the index, and what is kept of them, so that none of
+/// their words is left.
 [[nodiscard]] Result<void> forget_indexed(Database& database, IntegrationId integration);
 
 }  // namespace earshot::core

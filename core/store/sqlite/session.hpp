@@ -20,6 +20,7 @@ struct Session {
   RecordTable records;
   const Clock* clock;
   std::int64_t generation;
+  bool empty_log = false;  ///< Nothing may stay in the log once the transaction is durable.
 };
 
 }  // namespace earshot::core

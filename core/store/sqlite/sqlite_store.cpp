@@ -17,7 +17,9 @@
 namespace earshot::core {
 namespace {
 
+/// What is deleted is overwritten, however SQLite was built.
 constexpr const char* kSettings = R"sql(
+PRAGMA secure_delete = ON;
 PRAGMA cache_size = -8192;
 PRAGMA temp_store = MEMORY;
 PRAGMA wal_autocheckpoint = 4000;

@@ -87,6 +87,7 @@ Result<void> purge(Session& session, const std::string& name) {
                                      "last_record", session.records.last_id()));
   EAR_CHECK(forget_indexed(session.database, *id));
   for (const char* step : kPurgeSteps) EAR_CHECK(session.database.execute(step, *id));
+  session.empty_log = true;
   return {};
 }
 

@@ -57,7 +57,13 @@ void Writer::run_group(Group& group) {
       [[maybe_unused]] const Result<void> undone = session_.database.execute("ROLLBACK");
     }
   }
+  if (std::exchange(session_.empty_log, false) && !failure) empty_log();
   for (const auto& job : group) job->finish(failure);
+}
+
+/// Where a reader needs the log, it stays until the last one closes the store.
+void Writer::empty_log() {
+  [[maybe_unused]] const auto busy = session_.database.integer("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 Result<void> Writer::transact(Group& group) {

@@ -77,6 +77,7 @@ class Writer {
   void work();
   Group next_group();
   void run_group(Group& group);
+  void empty_log();
   Result<void> transact(Group& group);
   Result<void> run_job(Job& job);
 

@@ -1,3 +1,6 @@
+#include <fstream>
+#include <iterator>
+
 #include <gmock/gmock.h>
 
 #include "core/store/fixture.hpp"
@@ -126,6 +129,16 @@ class Purge : public Values {
     return raw_sql(dir_.path() / "earshot.db", text);
   }
 
+  int files_with(const std::string& word) {
+    int found = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(dir_.path())) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+      if (bytes.find(word) != std::string::npos) ++found;
+    }
+    return found;
+  }
+
   /// Rows of every table that holds an integration's things.
   std::map<std::string, std::string> rows() {
     std::map<std::string, std::string> out;
@@ -154,6 +167,32 @@ TEST_F(Purge, LeavesOtherIntegrationsAlone) {
   ASSERT_TRUE(purge("beta"));
   EXPECT_EQ(rows(), before);
   EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1", "2"));
+}
+
+/// While the store is open, so that its log counts too.
+TEST_F(Purge, LeavesNoWordOfTheIntegrationInTheFiles) {
+  const auto fill = [this](const Lease& lease, const std::string& word, std::int64_t version) {
+    for (int batch = 0; batch < 10; ++batch) {
+      std::vector<RecordWrite> writes;
+      for (int i = 0; i < 30; ++i) {
+        writes.push_back(item(std::to_string(batch * 30 + i), version));
+        writes.back().record.content = word + std::to_string(i * 10 + batch) + " and so on";
+      }
+      write(lease, std::move(writes));
+    }
+    index();
+  };
+  const Lease acme = lease(integration("acme"));
+  const Lease beta = lease(integration("beta"));
+  fill(acme, "zeppelin", 1);
+  fill(beta, "balloon", 1);
+  fill(acme, "dirigible", 2);
+  EXPECT_GT(files_with("zeppelin") + files_with("dirigible"), 1);
+  ASSERT_TRUE(purge("acme"));
+  EXPECT_EQ(files_with("zeppelin"), 0);
+  EXPECT_EQ(files_with("dirigible"), 0);
+  EXPECT_EQ(files_with("balloon"), 1);
+  EXPECT_EQ(ids({.search = "balloon*"}).size(), 300U);
 }
 
 TEST_F(Purge, TheNameComesBackUnderAnotherId) {
