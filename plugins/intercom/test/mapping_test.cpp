@@ -7,21 +7,13 @@
 
 #include <earshot/core/normalize/mapping.hpp>
 
+#include "core/json/parsed.hpp"
 #include "plugin/plugin_folder.hpp"
 
 namespace earshot::core {
 namespace {
 
 using testing::Optional;
-
-std::unique_ptr<JsonDocument> parse_or_fail(std::string text) {
-  auto document = JsonDocument::parse(std::move(text));
-  if (!document) {
-    ADD_FAILURE() << document.error().message;
-    return std::move(JsonDocument::parse("null")).value();
-  }
-  return std::move(document).value();
-}
 
 /// Maps recorded conversations as a run would, but for what the plugin works out itself.
 class IntercomMapping : public testing::Test {
@@ -32,9 +24,9 @@ class IntercomMapping : public testing::Test {
   Record map(std::size_t exchange, std::size_t contact, std::size_t company,
              bool by_customer = false) {
     const auto exchanges = cassette("first_run");
-    const auto item = parse_or_fail(exchanges.at(exchange).response.body);
-    const auto person = parse_or_fail(exchanges.at(contact).response.body);
-    const auto firm = parse_or_fail(exchanges.at(company).response.body);
+    const auto item = parsed(exchanges.at(exchange).response.body);
+    const auto person = parsed(exchanges.at(contact).response.body);
+    const auto firm = parsed(exchanges.at(company).response.body);
     std::vector<std::pair<std::string, JsonValue>> refs{{"contact", person->root()},
                                                         {"company", firm->root()}};
     if (by_customer) refs.emplace_back("customer", item->root().at("/source/author"));
@@ -44,9 +36,9 @@ class IntercomMapping : public testing::Test {
   /// A conversation that says nothing but what a record cannot be without, and `members`.
   Record map_members(const std::string& members, const std::string& contact = "{}",
                      const std::string& company = "{}", const std::string& override = "null") {
-    const auto item = parse_or_fail(R"({"id":"1","created_at":1772446530,)" + members + "}");
-    const auto person = parse_or_fail(contact);
-    const auto firm = parse_or_fail(company);
+    const auto item = parsed(R"({"id":"1","created_at":1772446530,)" + members + "}");
+    const auto person = parsed(contact);
+    const auto firm = parsed(company);
     return map_item("conversation", item->root(),
                     {{"contact", person->root()}, {"company", firm->root()}}, override);
   }
@@ -54,7 +46,7 @@ class IntercomMapping : public testing::Test {
   Record map_item(std::string_view name, JsonValue item,
                   std::vector<std::pair<std::string, JsonValue>> refs,
                   const std::string& override = "null") {
-    const auto changes = parse_or_fail(override);
+    const auto changes = parsed(override);
     std::vector<SchemaIssue> issues;
     const auto mapping =
         Mapping::compile(name, reading_.manifest->records().member(name),
@@ -75,7 +67,7 @@ class IntercomMapping : public testing::Test {
 };
 
 std::string metadata_of(const Record& record, std::string_view pointer) {
-  return parse_or_fail(record.metadata)->root().at(pointer).dump();
+  return parsed(record.metadata)->root().at(pointer).dump();
 }
 
 TEST_F(IntercomMapping, MapsEveryFieldOfAConversation) {
@@ -136,8 +128,8 @@ TEST_F(IntercomMapping, TakesWhomAnOutboundMessageIsTo) {
 }
 
 TEST_F(IntercomMapping, FallsBackToTheAuthorWhereThereIsNoContact) {
-  const auto author = parse_or_fail(R"({"name":"Lee","email":"lee@example.com"})");
-  const auto item = parse_or_fail(R"({"id":"1","created_at":1})");
+  const auto author = parsed(R"({"name":"Lee","email":"lee@example.com"})");
+  const auto item = parsed(R"({"id":"1","created_at":1})");
   const Record record = map_item("conversation", item->root(), {{"customer", author->root()}});
   EXPECT_THAT(record.customer_email, Optional(std::string("lee@example.com")));
   EXPECT_THAT(record.customer_name, Optional(std::string("Lee")));
@@ -208,7 +200,7 @@ TEST_F(IntercomMapping, LetsTheOperatorSayWhereTheTierIs) {
 }
 
 TEST_F(IntercomMapping, MakesADeletionATombstone) {
-  const auto page = parse_or_fail(cassette("first_run").back().response.body);
+  const auto page = parsed(cassette("first_run").back().response.body);
   const Record record = map_item("deleted", page->root().at("/conversations/0"), {});
   EXPECT_EQ(record.kind, RecordKind::conversation);
   EXPECT_EQ(record.source_id, "215472904411869");

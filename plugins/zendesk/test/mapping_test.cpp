@@ -7,6 +7,7 @@
 
 #include <earshot/core/normalize/mapping.hpp>
 
+#include "core/json/parsed.hpp"
 #include "plugin/plugin_folder.hpp"
 
 namespace earshot::core {
@@ -14,42 +15,33 @@ namespace {
 
 using testing::Optional;
 
-std::unique_ptr<JsonDocument> parse_or_fail(std::string text) {
-  auto document = JsonDocument::parse(std::move(text));
-  if (!document) {
-    ADD_FAILURE() << document.error().message;
-    return std::move(JsonDocument::parse("null")).value();
-  }
-  return std::move(document).value();
-}
-
 /// Maps tickets of a recorded page as a run would.
 class ZendeskMapping : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(reading_.manifest.has_value()); }
 
   Mapped map(std::string_view cassette, std::size_t exchange, std::size_t ticket) {
-    page_ = parse_or_fail(earshot::core::cassette(cassette).at(exchange).response.body);
+    page_ = parsed(earshot::core::cassette(cassette).at(exchange).response.body);
     return map_item(page_->root().at("/tickets/" + std::to_string(ticket)));
   }
 
   /// A ticket that says nothing but what a record cannot be without, and `members`.
   Record map_members(const std::string& members, const std::string& override = "null") {
-    page_ = parse_or_fail(R"({"users":[],"tickets":[{"id":1,"created_at":"2026-03-01T00:00:00Z",)" +
-                          members + "}]}");
+    page_ = parsed(R"({"users":[],"tickets":[{"id":1,"created_at":"2026-03-01T00:00:00Z",)" +
+                   members + "}]}");
     const auto mapped = map_item(page_->root().at("/tickets/0"), override);
     EXPECT_EQ(mapped.rejected, "");
     return mapped.record.value_or(Record{});
   }
 
   std::string map_rejected(const std::string& ticket) {
-    page_ = parse_or_fail(R"({"users":[],"tickets":[)" + ticket + "]}");
+    page_ = parsed(R"({"users":[],"tickets":[)" + ticket + "]}");
     return map_item(page_->root().at("/tickets/0")).rejected;
   }
 
  private:
   Mapped map_item(JsonValue item, const std::string& override = "null") {
-    const auto changes = parse_or_fail(override);
+    const auto changes = parsed(override);
     const JsonValue changed = changes->root().is_object() ? changes->root() : JsonValue{};
     std::vector<SchemaIssue> issues;
     const auto mapping =
@@ -64,12 +56,12 @@ class ZendeskMapping : public testing::Test {
   }
 
   ManifestReading reading_ = plugin_manifest();
-  std::unique_ptr<JsonDocument> config_ = parse_or_fail(R"({"subdomain":"acme","page_size":1000})");
+  std::unique_ptr<JsonDocument> config_ = parsed(R"({"subdomain":"acme","page_size":1000})");
   std::unique_ptr<JsonDocument> page_;
 };
 
 std::string metadata_of(const Record& record, std::string_view pointer) {
-  return parse_or_fail(record.metadata)->root().at(pointer).dump();
+  return parsed(record.metadata)->root().at(pointer).dump();
 }
 
 TEST_F(ZendeskMapping, MapsEveryFieldOfATicket) {
