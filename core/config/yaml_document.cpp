@@ -1,8 +1,11 @@
 #include "yaml_document.hpp"
 
 #include <charconv>
+#include <optional>
+#include <sstream>
 #include <utility>
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <earshot/core/base/text.hpp>
@@ -152,6 +155,37 @@ class Converter {
   bool failed_ = false;
 };
 
+/// Remembers where the last document began.
+class DocumentStart final : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& mark) override { last = mark; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+  YAML::Mark last;
+};
+
+/// yaml-cpp 0.7 reads documents without an end where one begins with ','.
+void check_documents_end(const std::string& text) {
+  std::istringstream in(text);
+  YAML::Parser parser(in);
+  DocumentStart start;
+  std::optional<int> before;
+  while (parser.HandleNextDocument(start)) {
+    if (before == start.last.pos) throw YAML::ParserException(start.last, "begins with no value");
+    before = start.last.pos;
+  }
+}
+
 }  // namespace
 
 int YamlPart::line(std::string pointer) const {
@@ -167,6 +201,7 @@ bool load_yaml(const std::string& text, const std::filesystem::path& file, YAML:
                std::vector<ConfigIssue>& issues) {
   std::vector<YAML::Node> documents;
   try {
+    check_documents_end(text);
     documents = YAML::LoadAll(text);
   } catch (const YAML::Exception& error) {
     issues.push_back({file, error.mark.line + 1, "", "is not valid YAML: " + error.msg});

@@ -240,6 +240,12 @@ TEST_F(Config, TakesTextThatLooksLikeAHugeNumber) {
   EXPECT_EQ(settings.config->root().member("account").text(), "1e999");
 }
 
+TEST_F(Config, DoesNotBeginWithAComma) {
+  EXPECT_EQ(issues(","), "earshot.yaml:1: is not valid YAML: begins with no value\n");
+  EXPECT_EQ(issues("data_dir: a\n---\n, b"),
+            "earshot.yaml:3: is not valid YAML: begins with no value\n");
+}
+
 TEST_F(Config, IsOneDocument) {
   EXPECT_EQ(issues("data_dir: a\n---\nhttp: {}\n"),
             "earshot.yaml:3: begins a second document; remove the '---' before\n");
