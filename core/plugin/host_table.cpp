@@ -26,9 +26,8 @@ constexpr std::string_view kTotal = "total";
 }  // namespace
 
 Error HostFunctions::to_error(const PluginCall& call, const ear_failure& failure) {
-  const std::string words = shorten(clean_utf8(view(failure.message)), kMaxMessage);
-  Error error{.code = static_cast<Code>(failure.rc),
-              .message = call.context_.log->redactor().redact(words)};
+  const std::string words = call.context_.log->redactor().redact(clean_utf8(view(failure.message)));
+  Error error{.code = static_cast<Code>(failure.rc), .message = shorten(words, kMaxMessage)};
   error.status = failure.status;
   if (failure.retry_after_ms >= 0)
     error.retry_after = std::chrono::milliseconds(failure.retry_after_ms);

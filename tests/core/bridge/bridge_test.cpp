@@ -210,6 +210,18 @@ TEST_F(Bridge, ShowsNoSecretInWhatAPluginSays) {
   EXPECT_EQ(error.message, "refused [secret]");
 }
 
+TEST_F(Bridge, ShowsNoPieceOfASecretWhereWordsAreCut) {
+  const Error error = failure([](const ear_host& host, ear_call* call) {
+    const std::string words = std::string(4090, 'x') + kToken;
+    ear_failure fault{};
+    fault.size = sizeof fault;
+    fault.rc = EAR_AUTH;
+    fault.message = borrow(words);
+    return host.fail(call, &fault);
+  });
+  EXPECT_EQ(error.message.find("can"), std::string::npos);
+}
+
 TEST_F(Bridge, EndsCallsWhoseTimeIsOver) {
   time_limit_ = std::chrono::milliseconds(1);
   const Error error = failure([](const ear_host& host, ear_call* call) {
