@@ -1,7 +1,11 @@
+#include <filesystem>
+#include <regex>
+#include <set>
 #include <string>
 
 #include <gmock/gmock.h>
 
+#include <earshot/core/base/file.hpp>
 #include <earshot/core/manifest/manifest.hpp>
 
 #include "manifests.hpp"
@@ -159,6 +163,34 @@ TEST(ManifestSchema, IsUsableItself) {
   ASSERT_TRUE(schema.has_value());
   for (const SchemaIssue& issue : lint_schema((*schema)->root())) {
     ADD_FAILURE() << issue.path << ": " << issue.message;
+  }
+}
+
+void find_members(JsonValue schema, std::set<std::string, std::less<>>& names) {
+  for (const JsonValue child : schema) {
+    if (schema.is_object() && child.key() == "properties") {
+      for (const JsonValue property : child) names.emplace(property.key());
+    }
+    find_members(child, names);
+  }
+}
+
+TEST(ManifestSchema, HasNoMemberThatThePagesDoNotTell) {
+  const auto schema = JsonDocument::parse(std::string(manifest_schema()));
+  ASSERT_TRUE(schema.has_value());
+  std::set<std::string, std::less<>> names;
+  find_members((*schema)->root(), names);
+  ASSERT_TRUE(names.contains("idempotency_header"));
+  std::string pages;
+  for (const char* page : {"manifest.md", "mapping.md"}) {
+    const auto text = read_file(std::filesystem::path(EARSHOT_REFERENCE) / page, 1 << 20);
+    ASSERT_TRUE(text.has_value()) << page;
+    pages += *text;
+  }
+  for (const std::string& name : names) {
+    const std::regex word("[^a-z_]" + std::regex_replace(name, std::regex("[$]"), "[$]") +
+                          "[^a-z_]");
+    EXPECT_TRUE(std::regex_search(pages, word)) << name;
   }
 }
 
