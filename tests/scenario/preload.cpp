@@ -41,4 +41,8 @@ Words with_disk_space(std::size_t bytes, int error, const Words& command) {
       command);
 }
 
+Words with_tls_logged(const std::filesystem::path& log, const Words& command) {
+  return preloaded("tls_threads.so", {"EARSHOT_TLS_LOG=" + log.string()}, command);
+}
+
 }  // namespace earshot::scenario

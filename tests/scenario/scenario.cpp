@@ -108,6 +108,17 @@ void Scenario::serve_at(core::Time now, std::uint64_t items, bool limits) {
   serve(options);
 }
 
+std::string Scenario::serve_tls(std::uint64_t items) {
+  sandbox::SandboxOptions options;
+  options.setup.items = items;
+  options.setup.now = clock_.now();
+  options.setup.limits = false;
+  options.tls = true;
+  serve(options);
+  if (ready_ == nullptr) return {};
+  return std::string(ready_->root().at(fmt::format("/products/{}/ca_file", product_.name)).text());
+}
+
 void Scenario::serve(const sandbox::SandboxOptions& options) {
   auto started = sandbox::Sandbox::start(options, clock_);
   ASSERT_TRUE(started) << started.error().message;

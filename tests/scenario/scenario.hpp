@@ -59,6 +59,8 @@ class Scenario : public ::testing::Test {
   void serve(std::uint64_t items, std::uint64_t seed = 1, bool limits = false);
   /// The same for an account that stands at `now`.
   void serve_at(core::Time now, std::uint64_t items, bool limits);
+  /// The same behind TLS; the product's certificate is in the file that is returned.
+  [[nodiscard]] std::string serve_tls(std::uint64_t items);
   /// Writes earshot.yaml for the sandbox served, its secrets in files of their own.
   void write_config(const Account& account = {});
   void write_file(const std::string& name, const std::string& text);
