@@ -219,9 +219,9 @@ class Intercom final : public sdk::BaseIntegration {
     const bool resumed = !window.after.empty();
     Headway headway;
     EAR_CHECK(read_window(call, window, size, headway));
-    if (resumed) {  // that window ended when the run before began
-      window = window_since(window.since, request, call.now());
-      EAR_CHECK(read_window(call, window, size, headway));
+    if (resumed) {  // that window ended when the run before began, be it this very second
+      Window later = window_since(window.since, request, call.now());
+      if (later.until > window.until) EAR_CHECK(read_window(call, later, size, headway));
     }
     return read_deletions(call, request);
   }

@@ -93,6 +93,13 @@ TEST_F(IntercomWindow, GoesOnWithinASearchThatWasCutOff) {
   EXPECT_THAT(searched(), ElementsAre("1772440000..1772450000 WzFd", "1772448700..1772456395 "));
 }
 
+TEST_F(IntercomWindow, IsReadOnceWhereItWasCutOffThisVerySecond) {
+  remember_cursor("1772456000 1772456395 1772456200 WzFd");
+  EXPECT_EQ(sync({found(listed(7, 1772456200)), details(7, 1772456200), deletions("")}).outcome,
+            RunOutcome::completed);
+  EXPECT_THAT(searched(), ElementsAre("1772456000..1772456395 WzFd"));
+}
+
 TEST_F(IntercomWindow, KeepsBoundsFromPageToPage) {
   sync({found(listed(1, 1772440001), "QQ=="), details(1, 1772440001), found(listed(2, 1772440001)),
         details(2, 1772440001), deletions("")});
