@@ -73,6 +73,17 @@ std::string with_texts(const std::string& json, const std::map<std::string, std:
   });
 }
 
+/// Such as ids, by which some products page: an item and its id go together.
+std::set<std::string> texts_of_items(const Recording& recording) {
+  std::set<std::string> texts;
+  static_cast<void>(edited(recording, [&](const std::string& pointer, JsonValue value) {
+    if (value.is_string() && place_of(pointer).find('*') != std::string::npos)
+      texts.emplace(value.text());
+    return std::optional<std::string>();
+  }));
+  return texts;
+}
+
 }  // namespace
 
 Words words_of(std::string_view target, const std::string& body) {
@@ -102,12 +113,13 @@ std::set<std::string> positions_in(const Recording& recording) {
   std::set<std::string> positions;
   for (const CassetteEntry& entry : recording) {
     for (const auto& [name, value] : words_of(entry.target, entry.request_body)) {
-      if (value.size() < kShortestToken || is_time(value)) continue;
+      if (value.size() < kShortestToken || core::parse_integer(value) || is_time(value)) continue;
       (handed_out.contains(value) && !own.contains(value) ? positions : own).insert(value);
     }
     const auto document = core::JsonDocument::parse(entry.response.body);
     if (document) add_texts((*document)->root(), handed_out);
   }
+  for (const std::string& text : texts_of_items(recording)) positions.erase(text);
   return positions;
 }
 

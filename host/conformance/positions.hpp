@@ -18,8 +18,9 @@ using Words = std::map<std::string, std::string>;
 /// True for a time in any of the forms that products use, or a number that could be one.
 [[nodiscard]] bool is_time(const std::string& text);
 
-/// Texts of the answers that later requests carry: positions. Numbers and times are none, nor is
-/// what is shorter than kShortestToken, which may well stand in an answer by chance.
+/// Texts of the answers that later requests carry: positions. Numbers and times are none, nor
+/// is what an item of a list has, nor what is shorter than kShortestToken, which may well stand in
+/// an answer by chance.
 inline constexpr std::size_t kShortestToken = 6;
 [[nodiscard]] std::set<std::string> positions_in(const Recording& recording);
 /// Where in the answers those texts stand: "/next".

@@ -27,7 +27,7 @@ std::string typed(JsonValue value) {
 }
 
 std::string canary_of(std::string_view name) {
-  return fmt::format("{}-{}-{}", kCanary, name, core::hex_encode(core::sha256(name)).substr(0, 16));
+  return fmt::format("{}-{}", kCanary, core::hex_encode(core::sha256(name)).substr(0, 32));
 }
 
 std::string sample_text(JsonValue property) {
