@@ -84,6 +84,7 @@ struct HostFunctions {
 
   // The rest: host_table.cpp
   /// What a plugin says of a fault, fit to be shown.
+  static std::string said(const PluginCall& call, ear_str text, std::size_t most);
   static Error to_error(const PluginCall& call, const ear_failure& failure);
   static ear_resp config(ear_call* handle);
   static ear_rc sleep(ear_call* handle, std::uint64_t milliseconds);

@@ -25,9 +25,14 @@ constexpr std::string_view kTotal = "total";
 
 }  // namespace
 
+/// Masked before it is cut, so that no piece of a secret is left.
+std::string HostFunctions::said(const PluginCall& call, ear_str text, std::size_t most) {
+  return shorten(call.context_.log->redactor().redact(clean_utf8(view(text))), most);
+}
+
 Error HostFunctions::to_error(const PluginCall& call, const ear_failure& failure) {
-  const std::string words = call.context_.log->redactor().redact(clean_utf8(view(failure.message)));
-  Error error{.code = static_cast<Code>(failure.rc), .message = shorten(words, kMaxMessage)};
+  Error error{.code = static_cast<Code>(failure.rc),
+              .message = said(call, failure.message, kMaxMessage)};
   error.status = failure.status;
   if (failure.retry_after_ms >= 0)
     error.retry_after = std::chrono::milliseconds(failure.retry_after_ms);
@@ -72,7 +77,7 @@ ear_rc HostFunctions::report(ear_call* handle, ear_str key, ear_str value) {
       std::end(kReportKeys)) {
     return call.misuse("report of an unknown key '" + shorten(view(key), 40) + "'");
   }
-  call.reports_[text_of(key)] = shorten(clean_utf8(view(value)), 4096);
+  call.reports_[text_of(key)] = said(call, value, kMaxMessage);
   return EAR_OK;
 }
 
@@ -93,11 +98,9 @@ void HostFunctions::log(ear_call* handle, std::int32_t level, ear_str message,
   const auto clamped =
       static_cast<LogLevel>(std::clamp(level, 0, 3) + static_cast<int>(LogLevel::debug));
   if (!call.context_.log->enabled(clamped)) return;
-  std::string text = shorten(clean_utf8(view(message)), 2000);
-  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(n, 16); ++i) {
-    text += " " + shorten(clean_utf8(view(fields[i].key)), 40) + "=" +
-            shorten(clean_utf8(view(fields[i].value)), 200);
-  }
+  std::string text = said(call, message, 2000);
+  for (std::uint64_t i = 0; i < std::min<std::uint64_t>(n, 16); ++i)
+    text += " " + said(call, fields[i].key, 40) + "=" + said(call, fields[i].value, 200);
   call.context_.log->write(clamped, text,
                            {{"integration", call.context_.integration}, {"from", "plugin"}});
 }
