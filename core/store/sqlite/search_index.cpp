@@ -149,26 +149,12 @@ Result<void> keep_former_text(Database& database, std::int64_t record) {
       record, RecordStatus::deleted);
 }
 
-/// The plus has it read in the order of ids. What is taken out is still in older segments, until
-/// all of them are merged.
-Result<void> forget_indexed(Database& database, IntegrationId integration) {
-  EAR_TRY(IndexWriter index, IndexWriter::open(database));
-  EAR_TRY(Query indexed,
-          database.query("SELECT r.id, ifnull(f.title, r.title), ifnull(f.content, r.content) "
-                         "FROM records r LEFT JOIN former_texts f ON f.record = r.id "
-                         "LEFT JOIN consumers c ON c.name = 'search' AND c.integration = ?1 "
-                         "WHERE +r.integration = ?1 AND (f.record IS NOT NULL OR "
-                         "(r.change_seq <= c.position AND r.status <> ?2)) ORDER BY r.id",
-                         integration, RecordStatus::deleted));
-  for (;;) {
-    EAR_TRY(const bool any, indexed.next());
-    if (!any) break;
-    EAR_CHECK(index.remove(indexed->integer(0), indexed->bytes(1), indexed->bytes(2)));
-  }
-  EAR_CHECK(database.execute("INSERT INTO search (search) VALUES ('optimize')"));
-  return database.execute(
-      "DELETE FROM former_texts WHERE record IN (SELECT id FROM records WHERE integration = ?)",
-      integration);
+/// To take out one integration alone would leave its words in older segments until all are merged,
+/// and merging all on demand breaks the index after a thousand times (SQLite 3.40).
+Result<void> empty_index(Database& database) {
+  EAR_CHECK(database.execute("INSERT INTO search (search) VALUES ('delete-all')"));
+  EAR_CHECK(database.execute("DELETE FROM former_texts"));
+  return database.execute("DELETE FROM consumers WHERE name = 'search'");
 }
 
 }  // namespace earshot::core

@@ -23,8 +23,7 @@ namespace earshot::core {
 /// To be called before the text of a record changes: keeps it where the index was made of it.
 [[nodiscard]] Result<void> keep_former_text(Database& database, std::int64_t record);
 
-/// Takes all records of an integration out of the index, and what is kept of them, so that none of
-/// their words is left.
-[[nodiscard]] Result<void> forget_indexed(Database& database, IntegrationId integration);
+/// Leaves no word in the index, nor what is kept for it; the next pass makes it anew.
+[[nodiscard]] Result<void> empty_index(Database& database);
 
 }  // namespace earshot::core

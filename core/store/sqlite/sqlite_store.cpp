@@ -222,8 +222,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
   EAR_TRY(Database database, Database::open(file, Database::Mode::write));
   EAR_CHECK(database.script(durability == Durability::process ? "PRAGMA synchronous = OFF"
                                                               : "PRAGMA synchronous = FULL"));
-  EAR_CHECK(migrate(database, file.string()));
   EAR_CHECK(database.script(kSettings));
+  EAR_CHECK(migrate(database, file.string()));
   EAR_TRY(Session session, Session::begin(std::move(database), clock));
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(lock), std::move(session)));
 }

@@ -85,7 +85,7 @@ Result<void> purge(Session& session, const std::string& name) {
   }
   EAR_CHECK(session.database.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)",
                                      "last_record", session.records.last_id()));
-  EAR_CHECK(forget_indexed(session.database, *id));
+  EAR_CHECK(empty_index(session.database));
   for (const char* step : kPurgeSteps) EAR_CHECK(session.database.execute(step, *id));
   session.empty_log = true;
   return {};

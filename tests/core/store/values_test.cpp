@@ -165,6 +165,7 @@ TEST_F(Purge, LeavesOtherIntegrationsAlone) {
   const auto before = rows();
   fill("beta");
   ASSERT_TRUE(purge("beta"));
+  index();
   EXPECT_EQ(rows(), before);
   EXPECT_THAT(ids({.search = "printer"}), ElementsAre("1", "2"));
 }
@@ -192,6 +193,7 @@ TEST_F(Purge, LeavesNoWordOfTheIntegrationInTheFiles) {
   EXPECT_EQ(files_with("zeppelin"), 0);
   EXPECT_EQ(files_with("dirigible"), 0);
   EXPECT_EQ(files_with("balloon"), 1);
+  index();
   EXPECT_EQ(ids({.search = "balloon*"}).size(), 300U);
 }
 
