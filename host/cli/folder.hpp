@@ -7,9 +7,9 @@
 
 namespace earshot::host {
 
-/// Makes a folder, and those above it that are missing, where only its owner writes. What is there
-/// already is left as it is. config naming the `option` that takes another folder where the system
-/// refuses.
+/// Makes a folder that only its owner writes to, and those above it that are missing, as the umask
+/// says. What is there already is left as it is. config naming the `option` that takes another
+/// folder where the system refuses.
 [[nodiscard]] core::Result<void> make_folder(const std::filesystem::path& folder,
                                              std::string_view option);
 

@@ -61,7 +61,7 @@ void Writer::run_group(Group& group) {
   for (const auto& job : group) job->finish(failure);
 }
 
-/// Where a reader needs the log, it stays until the last one closes the store.
+/// Where a reader needs the log, it stays until a later checkpoint.
 void Writer::empty_log() {
   [[maybe_unused]] const auto busy = session_.database.integer("PRAGMA wal_checkpoint(TRUNCATE)");
 }

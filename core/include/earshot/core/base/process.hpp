@@ -14,8 +14,8 @@
 namespace earshot::core {
 
 /// How a process is started: a group of its own, no signal blocked or ignored, nothing to read, no
-/// descriptor but those named here, and no environment but what loading libraries and sanitizers
-/// need: nothing that may be a secret.
+/// descriptor but those named here, and no environment but the plan's own and what loading
+/// libraries, temporary files and sanitizers need: nothing that may be a secret.
 struct ProcessPlan {
   std::filesystem::path program{};
   std::vector<std::string> arguments{};
